@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fumidai/fumidai/probe"
+	"github.com/fumidai/fumidai/verdict"
+)
+
+// checkConcurrency is how many hosts are looked at together.
+const checkConcurrency = 64
+
+// checked is the outcome for one host.
+type checked struct {
+	target  target
+	facts   verdict.Facts
+	verdict verdict.Verdict
+}
+
+func (p *program) checkCommand() *cobra.Command {
+	var json bool
+	var options probe.Options
+	cmd := &cobra.Command{
+		Use: "check HOST[:PORT]…",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			targets, err := parseTargets(args)
+			if err != nil {
+				return err
+			}
+			if options.Timeout <= 0 {
+				return &misuseError{code: "ui.error.timeout", hint: "fumidai check --timeout 5s " + targets[0].String()}
+			}
+			write := p.writeText
+			if json {
+				write = p.writeJSON
+			}
+			return p.check(cmd.Context(), targets, options, write)
+		},
+	}
+	cmd.Flags().BoolVar(&json, "json", false, "")
+	cmd.Flags().BoolVar(&options.VerdictOnly, "one-connection", false, "")
+	cmd.Flags().DurationVar(&options.Timeout, "timeout", probe.DefaultTimeout, "")
+	return cmd
+}
+
+func parseTargets(args []string) ([]target, error) {
+	if len(args) == 0 {
+		return nil, &misuseError{code: "ui.error.no_target", hint: "fumidai check server.example.com"}
+	}
+	targets := make([]target, len(args))
+	for i, a := range args {
+		var err error
+		if targets[i], err = parseTarget(a); err != nil {
+			return nil, err
+		}
+	}
+	return targets, nil
+}
+
+// check looks at all targets, several at a time, and writes each result in the
+// order of the command line as soon as it and those before it are there.
+func (p *program) check(ctx context.Context, targets []target, o probe.Options, write func(checked) error) error {
+	results := make([]chan checked, len(targets))
+	slots := make(chan struct{}, checkConcurrency)
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	for i := range targets {
+		results[i] = make(chan checked, 1)
+	}
+	wait.Go(func() {
+		for i, t := range targets {
+			slots <- struct{}{}
+			wait.Go(func() {
+				defer func() { <-slots }()
+				facts := probe.Probe(ctx, t.host, t.port, o)
+				results[i] <- checked{t, facts, verdict.Decide(facts)}
+			})
+		}
+	})
+	progress := p.progress(len(targets))
+	defer progress.clear()
+	findings, unreachable := false, false
+	for i := range targets {
+		progress.show(i)
+		c := <-results[i]
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		progress.clear()
+		if err := write(c); err != nil {
+			return err
+		}
+		unreachable = unreachable || c.facts.Reach != verdict.Reached
+		findings = findings || c.alarming()
+	}
+	switch {
+	case findings:
+		p.status = exitFindings
+	case unreachable:
+		p.status = exitUnreachable
+	}
+	return nil
+}
+
+// alarming reports a finding about CredSSP or NLA of severity warning or worse.
+func (c checked) alarming() bool {
+	worst := max(c.verdict.Worst(verdict.AreaCredSSP).Rank(), c.verdict.Worst(verdict.AreaNLA).Rank())
+	return worst >= verdict.Warning.Rank()
+}
+
+// progress is a line on the terminal that is erased before results are written.
+type progress struct {
+	p     *program
+	total int
+	from  time.Time
+}
+
+// progress shows itself only to a person who waits for several hosts.
+func (p *program) progress(total int) *progress {
+	file, ok := p.stderr.(*os.File)
+	if !ok || total < 2 || !isTerminal(file) {
+		return &progress{}
+	}
+	return &progress{p, total, time.Now()}
+}
+
+func (g *progress) show(done int) {
+	if g.total > 0 && time.Since(g.from) > time.Second/2 {
+		fmt.Fprintf(g.p.stderr, "\r%s\x1b[K", g.p.text("ui.progress", map[string]any{"done": done, "total": g.total}))
+	}
+}
+
+func (g *progress) clear() {
+	if g.total > 0 {
+		fmt.Fprint(g.p.stderr, "\r\x1b[K")
+	}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

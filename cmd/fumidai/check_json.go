@@ -1,0 +1,159 @@
+package main
+
+import (
+	"crypto/tls"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/fumidai/fumidai/verdict"
+)
+
+// checkSchema names the form of a line of `check --json`. Fields may be added
+// to it; a field that changes its meaning makes a new number.
+const checkSchema = "fumidai.check/1"
+
+// jsonHost is one line of `check --json`. What was not found out is null or
+// "unknown", never missing.
+type jsonHost struct {
+	Schema         string           `json:"schema"`
+	Host           string           `json:"host"`
+	Port           int              `json:"port"`
+	At             time.Time        `json:"at"`
+	Reachable      bool             `json:"reachable"`
+	Reach          string           `json:"reach"`
+	ReachDetail    *string          `json:"reach_detail"`
+	CredSSPVersion *int             `json:"credssp_version"`
+	Update         verdict.Update   `json:"update"`
+	Reason         string           `json:"reason"`
+	NLA            verdict.NLA      `json:"nla"`
+	Layer          *string          `json:"layer"`
+	OS             *jsonOS          `json:"os"`
+	Names          *jsonNames       `json:"names"`
+	TLS            *jsonTLS         `json:"tls"`
+	Certificate    *jsonCertificate `json:"certificate"`
+	Clients        []jsonClient     `json:"clients"`
+	Findings       []jsonFinding    `json:"findings"`
+	Actions        []jsonAction     `json:"actions"`
+}
+
+type jsonOS struct {
+	Version string   `json:"version"`
+	Clients []string `json:"clients"`
+	Servers []string `json:"servers"`
+	Doubts  []string `json:"doubts"`
+	Mark    string   `json:"mark"`
+}
+
+type jsonNames struct {
+	NetBIOSComputer string     `json:"netbios_computer"`
+	NetBIOSDomain   string     `json:"netbios_domain"`
+	DNSComputer     string     `json:"dns_computer"`
+	DNSDomain       string     `json:"dns_domain"`
+	DNSForest       string     `json:"dns_forest"`
+	Time            *time.Time `json:"time"`
+}
+
+type jsonTLS struct {
+	Version     string `json:"version"`
+	CipherSuite string `json:"cipher_suite"`
+}
+
+type jsonCertificate struct {
+	Subject            string    `json:"subject"`
+	Issuer             string    `json:"issuer"`
+	NotBefore          time.Time `json:"not_before"`
+	NotAfter           time.Time `json:"not_after"`
+	SelfSigned         bool      `json:"self_signed"`
+	Key                string    `json:"key"`
+	KeyBits            int       `json:"key_bits"`
+	SignatureAlgorithm string    `json:"signature_algorithm"`
+	SHA256             string    `json:"sha256"`
+	SPKISHA256         string    `json:"spki_sha256"`
+	DNSNames           []string  `json:"dns_names"`
+}
+
+type jsonClient struct {
+	Client  string          `json:"client"`
+	Outcome verdict.Outcome `json:"outcome"`
+	Text    string          `json:"text"`
+	Sees    *string         `json:"sees"`
+}
+
+type jsonFinding struct {
+	Code       string           `json:"code"`
+	Area       verdict.Area     `json:"area"`
+	Side       verdict.Side     `json:"side"`
+	Severity   verdict.Severity `json:"severity"`
+	Confidence float64          `json:"confidence"`
+	Mark       string           `json:"mark"`
+	Evidence   []string         `json:"evidence"`
+	Text       string           `json:"text"`
+	Detail     string           `json:"detail"`
+}
+
+type jsonAction struct {
+	Code   string `json:"code"`
+	Text   string `json:"text"`
+	Detail string `json:"detail"`
+}
+
+// writeJSON writes one host as one line.
+func (p *program) writeJSON(c checked) error {
+	return json.NewEncoder(p.stdout).Encode(p.jsonHost(c))
+}
+
+func (p *program) jsonHost(c checked) jsonHost {
+	f, v := c.facts, c.verdict
+	h := jsonHost{
+		Schema: checkSchema, Host: c.target.host, Port: c.target.port, At: f.At.UTC(),
+		Reachable: f.Reach == verdict.Reached, Reach: string(f.Reach), ReachDetail: optional(f.ReachDetail),
+		Update: v.Update, Reason: v.Reason, NLA: v.NLA, Layer: optional(string(f.Selected)),
+		Clients: []jsonClient{}, Findings: []jsonFinding{}, Actions: []jsonAction{},
+	}
+	if f.CredSSP != nil {
+		h.CredSSPVersion = &f.CredSSP.Version
+	}
+	if o := v.Products; o.Version != "" {
+		h.OS = &jsonOS{o.Version, list(o.Clients), list(o.Servers), list(o.Doubts), string(o.Mark)}
+	}
+	if n := f.NTLM; n != nil {
+		h.Names = &jsonNames{n.NetBIOSComputer, n.NetBIOSDomain, n.DNSComputer, n.DNSDomain, n.DNSForest, nil}
+		if !n.Time.IsZero() {
+			h.Names.Time = &n.Time
+		}
+	}
+	if f.TLS != nil {
+		h.TLS = &jsonTLS{tls.VersionName(f.TLS.Version), tls.CipherSuiteName(f.TLS.CipherSuite)}
+	}
+	if k := f.Certificate; k != nil {
+		h.Certificate = &jsonCertificate{k.Subject, k.Issuer, k.NotBefore, k.NotAfter, k.SelfSigned, k.KeyType, k.KeyBits,
+			k.SignatureAlgorithm, hex.EncodeToString(k.SHA256[:]), hex.EncodeToString(k.SPKISHA256[:]), list(k.DNSNames)}
+	}
+	for _, cell := range v.Clients {
+		h.Clients = append(h.Clients, jsonClient{levelName(cell.Client), cell.Outcome, p.text(cell.Outcome.Code(), nil), optional(cell.Sees)})
+	}
+	for _, x := range v.Findings {
+		h.Findings = append(h.Findings, jsonFinding{x.Code, x.Area, x.Side, x.Severity, x.Confidence, string(x.Mark),
+			list(x.Evidence), p.text(x.Code, x.Args), p.text(x.Code+".detail", x.Args)})
+	}
+	for _, a := range v.Actions {
+		h.Actions = append(h.Actions, jsonAction{a.Code, p.text(a.Code, a.Args), p.text(a.Code+".detail", a.Args)})
+	}
+	return h
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// list makes an absent list an empty one, not null.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}

@@ -1,0 +1,27 @@
+// Command fumidai says which side of a Remote Desktop connection lacks the
+// update for CVE-2018-0886, and shows it on hosts of its own.
+//
+// What old Windows hosts present, crypto/tls and crypto/x509 refuse unless told
+// otherwise for the whole process, which is what the directives below do. This
+// program looks at such hosts; where it listens or sends credentials it sets
+// its limits per connection.
+
+//go:debug x509negativeserial=1
+//go:debug rsa1024min=0
+//go:debug tlssha1=1
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := &program{stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv}
+	status := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
+}

@@ -1,0 +1,138 @@
+package i18n
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fumidai/fumidai/verdict"
+)
+
+// codes lists what other packages emit; every one needs a text. A package that
+// gains codes adds its list here.
+func codes() []string {
+	return slices.Concat(
+		verdict.Codes(),
+	)
+}
+
+// uiPrefix marks the labels of the program itself, which no package emits. That
+// each is there and used is a test of cmd/fumidai.
+const uiPrefix = "ui."
+
+// isLabel reports whether a code is a word or a quotation, which needs no
+// explanation.
+func isLabel(code string) bool {
+	for _, prefix := range []string{"ui.", "note.", "level.", "mstsc."} {
+		if strings.HasPrefix(code, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEveryCodeHasTextsAndEveryTextACode(t *testing.T) {
+	want := map[string]bool{}
+	for _, code := range codes() {
+		want[code] = true
+		if !isLabel(code) {
+			want[code+".detail"] = true
+		}
+	}
+	for _, lang := range Langs() {
+		for code := range want {
+			if strings.TrimSpace(messages()[lang][code]) == "" {
+				t.Errorf("%s: no text for %s", lang, code)
+			}
+		}
+		for code := range messages()[lang] {
+			if !want[code] && !strings.HasPrefix(code, uiPrefix) {
+				t.Errorf("%s: no code for text %s", lang, code)
+			}
+		}
+	}
+}
+
+func TestLanguagesAgree(t *testing.T) {
+	english := messages()[English]
+	for _, lang := range Langs() {
+		if got, want := slices.Sorted(maps.Keys(messages()[lang])), slices.Sorted(maps.Keys(english)); !slices.Equal(got, want) {
+			t.Errorf("%s has other keys than English", lang)
+		}
+		for code, message := range messages()[lang] {
+			if got, want := names(message), names(english[code]); !slices.Equal(got, want) {
+				t.Errorf("%s: %s has %v, English has %v", lang, code, got, want)
+			}
+		}
+	}
+}
+
+// names returns the placeholders of a message, sorted, each once.
+func names(message string) []string {
+	found := placeholder.FindAllString(message, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+var japaneseLetters = regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}]`)
+
+// Some words are the same in both languages.
+var sameInBoth = []string{
+	"ui.area.credssp", "ui.area.nla", "ui.area.tls", "ui.label.nla", "ui.label.products",
+	"ui.layer.nla", "ui.layer.tls",
+}
+
+func TestEachFileIsInItsLanguage(t *testing.T) {
+	for code, message := range messages()[English] {
+		if japaneseLetters.MatchString(message) {
+			t.Errorf("en: %s: %q", code, message)
+		}
+	}
+	for code, message := range messages()[Japanese] {
+		if !japaneseLetters.MatchString(message) && !slices.Contains(sameInBoth, code) {
+			t.Errorf("ja: %s: %q", code, message)
+		}
+	}
+}
+
+var line = regexp.MustCompile(`^  "([a-z0-9_.]+)": "(.*)"(,?)$`)
+
+// One key per line, sorted: two people who add texts meet in no conflict, and a
+// reviewer sees both languages at the same line.
+func TestFilesAreSortedOneKeyPerLine(t *testing.T) {
+	for _, lang := range Langs() {
+		text, err := files.ReadFile("messages/" + string(lang) + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(string(text), "\n")
+		last := len(lines) - 2
+		if lines[0] != "{" || lines[last] != "}" || lines[last+1] != "" {
+			t.Fatalf("%s: not an object with one key per line", lang)
+		}
+		previous := ""
+		for i, l := range lines[1:last] {
+			m := line.FindStringSubmatch(l)
+			switch {
+			case m == nil:
+				t.Errorf("%s:%d: %s", lang, i+2, l)
+			case m[1] <= previous:
+				t.Errorf("%s:%d: %s after %s", lang, i+2, m[1], previous)
+			default:
+				previous = m[1]
+			}
+		}
+	}
+}
+
+func TestBracesAreOnlyPlaceholders(t *testing.T) {
+	for _, lang := range Langs() {
+		for code, message := range messages()[lang] {
+			if rest := placeholder.ReplaceAllString(message, ""); strings.ContainsAny(rest, "{}") {
+				t.Errorf("%s: %s: %q", lang, code, message)
+			}
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/fumidai/fumidai/credssp"
+	"github.com/fumidai/fumidai/ntlm"
+	"github.com/fumidai/fumidai/rdp/rdpio"
+	"github.com/fumidai/fumidai/rdp/wire"
+	"github.com/fumidai/fumidai/rdp/x224"
+	"github.com/fumidai/fumidai/spnego"
+)
+
+// Event is what happened on one connection, as the host saw it.
+type Event struct {
+	Host      string
+	Remote    net.Addr
+	Requested x224.Protocol // what the client asked for
+	Selected  x224.Protocol
+	Refused   x224.FailureCode // what it was told instead, 0 = nothing
+
+	PeerVersion int    // the CredSSP version the client stated, 0 = none
+	Version     int    // the one both went on with, 0 = did not get there
+	Mechanism   string // such as "SPNEGO/NTLM"
+	Domain      string // of the user who was authenticated
+	User        string
+
+	Delegated     string // kind of credentials that were decrypted: "password", …
+	RightPassword bool   // they hold the account's user name and password
+
+	ConnectInitial bool // the client went on to RDP itself
+	Err            error
+}
+
+// stepTimeout bounds each message of a client.
+const stepTimeout = 10 * time.Second
+
+// requestLimit bounds a Connection Request in bytes.
+const requestLimit = 4096
+
+// server plays one host.
+type server struct {
+	host         Host
+	certificates []tls.Certificate
+	observe      func(Event)
+}
+
+// serve plays the host on one connection.
+func (s *server) serve(ctx context.Context, conn net.Conn) Event {
+	e := Event{Host: s.host.Name, Remote: conn.RemoteAddr()}
+	e.Err = s.connection(ctx, conn, &e)
+	return e
+}
+
+func (s *server) connection(ctx context.Context, conn net.Conn, e *Event) error {
+	frame, err := rdpio.ReadFrame(ctx, conn, requestLimit, stepTimeout)
+	if err != nil {
+		return err
+	}
+	request, err := x224.ParseConnectionRequest(frame)
+	if err != nil {
+		return err
+	}
+	if request.Negotiation != nil {
+		e.Requested = request.Negotiation.Protocols
+	}
+	confirm := s.confirm(request)
+	if confirm.Negotiation != nil {
+		e.Selected = confirm.Negotiation.SelectedProtocol
+	}
+	reply, err := x224.AppendConnectionConfirm(nil, confirm)
+	if err != nil {
+		return err
+	}
+	if err := rdpio.Write(ctx, conn, reply, stepTimeout); err != nil {
+		return err
+	}
+	if confirm.Failure != nil {
+		e.Refused = confirm.Failure.FailureCode
+		return confirm.Failure
+	}
+	if e.Selected == x224.ProtocolRDP {
+		return s.firstStep(ctx, conn, e)
+	}
+	secure, err := rdpio.ServerTLSWithin(ctx, conn, rdpio.TLSServerOptions{
+		Certificates: s.certificates,
+		MinVersion:   s.host.MinTLS,
+		MaxVersion:   s.host.MaxTLS,
+		Legacy:       s.host.LegacyTLS,
+	}, stepTimeout)
+	if err != nil {
+		return err
+	}
+	if e.Selected != x224.ProtocolSSL {
+		if err := s.authenticate(ctx, secure, e); err != nil {
+			return err
+		}
+	}
+	return s.firstStep(ctx, secure, e)
+}
+
+// confirm selects a protocol as a Windows host with these settings does
+// (MS-RDPBCGR 5.4.2.1, 2.2.1.2).
+func (s *server) confirm(request *x224.ConnectionRequest) *x224.ConnectionConfirm {
+	if s.host.Security == RDPBefore2008 || request.Negotiation == nil && s.host.Security == RDPOnly {
+		return &x224.ConnectionConfirm{}
+	}
+	var asked x224.Protocol
+	if request.Negotiation != nil {
+		asked = request.Negotiation.Protocols
+	}
+	nla := s.host.UsesNLA()
+	switch {
+	case nla && s.host.EarlyAuth && asked&x224.ProtocolHybridEx != 0:
+		return s.selects(x224.ProtocolHybridEx)
+	case nla && asked&x224.ProtocolHybrid != 0:
+		return s.selects(x224.ProtocolHybrid)
+	case s.host.Security == NLARequired:
+		return refuses(x224.FailureHybridRequired)
+	case s.host.Security == RDPOnly && asked == x224.ProtocolRDP:
+		return s.selects(x224.ProtocolRDP)
+	case s.host.Security == RDPOnly:
+		return refuses(x224.FailureSSLNotAllowed)
+	case asked&x224.ProtocolSSL != 0:
+		return s.selects(x224.ProtocolSSL)
+	}
+	return refuses(x224.FailureSSLRequired)
+}
+
+func (s *server) selects(p x224.Protocol) *x224.ConnectionConfirm {
+	return &x224.ConnectionConfirm{Negotiation: &x224.NegotiationResponse{
+		Flags:            x224.ResponseExtendedClientData,
+		SelectedProtocol: p,
+	}}
+}
+
+func refuses(code x224.FailureCode) *x224.ConnectionConfirm {
+	return &x224.ConnectionConfirm{Failure: &x224.NegotiationFailure{FailureCode: code}}
+}
+
+// authenticate runs CredSSP and, with HYBRID_EX, sends the Early User
+// Authorization Result.
+func (s *server) authenticate(ctx context.Context, conn *rdpio.TLSConn, e *Event) error {
+	mechanism, err := s.mechanism()
+	if err != nil {
+		return err
+	}
+	server, err := credssp.NewServer(credssp.ServerConfig{
+		Level:     s.host.Level,
+		Version:   s.host.CredSSP,
+		PublicKey: conn.SubjectPublicKey(),
+		Mechanism: mechanism,
+	})
+	if err != nil {
+		return err
+	}
+	identity, err := rdpio.RunServer(ctx, conn, server, resolve, stepTimeout)
+	e.PeerVersion = server.Peer()
+	if err != nil {
+		return err
+	}
+	e.Version, e.Mechanism = identity.Version(), identity.Mechanism()
+	e.Domain, e.User = identity.User()
+	e.Delegated, e.RightPassword = delegated(identity)
+	if e.Selected == x224.ProtocolHybridEx {
+		return rdpio.Write(ctx, conn, credssp.AuthorizationSuccess.Append(nil), stepTimeout)
+	}
+	return nil
+}
+
+// mechanism makes the acceptor of one connection.
+func (s *server) mechanism() (credssp.Mechanism, error) {
+	acceptor, err := ntlm.NewAcceptor(ntlm.AcceptorConfig{
+		NetBIOSComputer: s.host.Name,
+		NetBIOSDomain:   Domain,
+		DNSComputer:     s.host.Name + "." + DNSDomain,
+		DNSDomain:       DNSDomain,
+		DNSForest:       DNSDomain,
+		DomainMember:    true,
+		Version:         s.host.Version,
+		Rand:            rand.Reader,
+		Now:             time.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return spnego.NewAcceptor([]spnego.Offer{{OID: spnego.NTLM, Mechanism: acceptor}})
+}
+
+// resolve answers the acceptor's need out of the printed accounts.
+func resolve(_ context.Context, need any) error {
+	n, ok := need.(*ntlm.Need)
+	if !ok {
+		return fmt.Errorf("lab: unknown need %T", need)
+	}
+	n.AnswerFrom(account(n.User))
+	return nil
+}
+
+// delegated compares the decrypted credentials with the account and wipes them.
+func delegated(identity *credssp.Identity) (kind string, right bool) {
+	credentials := identity.Credentials()
+	defer credentials.Wipe()
+	switch c := credentials.(type) {
+	case *credssp.PasswordCreds:
+		_, user := identity.User()
+		want := wire.AppendUTF16(nil, Password)
+		return "password", subtle.ConstantTimeCompare(c.Password, want) == 1 && c.User == user
+	case *credssp.SmartCardCreds:
+		return "smart card", false
+	case *credssp.RemoteGuardCreds:
+		return "remote guard", false
+	}
+	return "unknown", false
+}

@@ -1,0 +1,13 @@
+// Package probe looks at one Remote Desktop server from outside, without
+// credentials, and reports facts.
+//
+// The first connection asks for HYBRID_EX, HYBRID and SSL, performs TLS if the
+// server selects it, and sends one CredSSP message with an NTLM
+// NEGOTIATE_MESSAGE. The answer holds the server's CredSSP version and, in the
+// NTLM challenge, its names and build. There the probe ends: no AUTHENTICATE
+// message is sent, so no logon is attempted, and this package has no type that
+// could hold a credential.
+//
+// The second connection, which Options.VerdictOnly leaves out, asks for SSL
+// alone to find out whether Network Level Authentication is required.
+package probe
