@@ -1,6 +1,7 @@
 package ntlm
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"encoding/binary"
 	"io"
@@ -74,6 +75,7 @@ func NewAcceptor(config AcceptorConfig) (*Acceptor, error) {
 // acceptor is dead.
 func (a *Acceptor) Step(token []byte) (reply []byte, err error) {
 	if a.state == nil {
+		a.Wipe()
 		return nil, misuse("the acceptor awaits no token")
 	}
 	state := a.state
@@ -104,7 +106,7 @@ func (a *Acceptor) Resume() (reply []byte, err error) {
 	need, held := a.need, a.resume
 	a.need, a.resume = nil, nil
 	defer clear(need.sessionKey[:])
-	if need.status != 0 {
+	if !need.accepted {
 		return nil, newError("ntlm.logon.refused", "refused", need.status, "logon of %q refused with 0x%08X", need.User, need.status)
 	}
 	return nil, a.finish(held, need)
@@ -112,6 +114,15 @@ func (a *Acceptor) Resume() (reply []byte, err error) {
 
 // Peer names the user who was authenticated.
 func (a *Acceptor) Peer() (domain, user string) { return a.domain, a.user }
+
+// Wipe forgets the keys; the acceptor cannot be used any more.
+func (a *Acceptor) Wipe() {
+	if a.need != nil {
+		clear(a.need.sessionKey[:])
+	}
+	a.state, a.need, a.resume = nil, nil, nil
+	a.context.Wipe()
+}
 
 // awaitNegotiate answers the NEGOTIATE_MESSAGE (MS-NLMP 3.2.5.1.1).
 type awaitNegotiate struct{}
@@ -125,13 +136,17 @@ func (awaitNegotiate) step(a *Acceptor, token []byte) ([]byte, acceptorState, er
 		return nil, nil, newError("ntlm.flags.missing", "incompatible", SecUnsupported,
 			"client lacks flags %#08x, offers %#08x", uint32(missing), uint32(m.Flags))
 	}
-	next := &awaitAuthenticate{negotiate: append([]byte(nil), token...)}
+	next := &awaitAuthenticate{negotiate: bytes.Clone(token)}
 	if _, err := io.ReadFull(a.config.Rand, next.serverChallenge[:]); err != nil {
-		return nil, nil, err
+		return nil, nil, misuse("Rand: %v", err)
 	}
 	challenge := a.challenge(m, next.serverChallenge)
+	next.timestamp, _ = challenge.timestamp()
 	next.challenge = challenge.Append(nil)
-	return next.challenge, next, nil
+	if len(next.challenge) > MaxMessage { // so that no 16-bit length has wrapped
+		return nil, nil, misuse("CHALLENGE_MESSAGE of %d bytes", len(next.challenge))
+	}
+	return bytes.Clone(next.challenge), next, nil
 }
 
 // challenge builds the CHALLENGE_MESSAGE. Of the client's offer only what this
@@ -139,7 +154,7 @@ func (awaitNegotiate) step(a *Acceptor, token []byte) ([]byte, acceptorState, er
 func (a *Acceptor) challenge(m *NegotiateMessage, serverChallenge [8]byte) *ChallengeMessage {
 	c := &a.config
 	out := &ChallengeMessage{
-		Flags:           m.Flags&offered | FlagTargetInfo,
+		Flags:           m.Flags&offered | FlagRequestTarget | FlagAlwaysSign | FlagTargetInfo,
 		ServerChallenge: serverChallenge,
 		TargetName:      c.NetBIOSComputer,
 	}
@@ -165,7 +180,8 @@ func (a *Acceptor) challenge(m *NegotiateMessage, serverChallenge [8]byte) *Chal
 			out.TargetInfo = append(out.TargetInfo, AvPair{name.id, wire.AppendUTF16(nil, name.text)})
 		}
 	}
-	// The timestamp obliges the client to send a MIC (MS-NLMP 3.1.5.1.2).
+	// The timestamp obliges the client to send a MIC (MS-NLMP 3.1.5.1.2), unless it
+	// is older than that rule; checkChallenge sees that nobody took it out.
 	out.TargetInfo = append(out.TargetInfo, AvPair{AvTimestamp, binary.LittleEndian.AppendUint64(nil, toFileTime(c.Now()))})
 	return out
 }
@@ -175,6 +191,7 @@ func (a *Acceptor) challenge(m *NegotiateMessage, serverChallenge [8]byte) *Chal
 type awaitAuthenticate struct {
 	negotiate, challenge []byte
 	serverChallenge      [8]byte
+	timestamp            []byte // of the challenge
 }
 
 // verified is what is left to do once the response has been found right.
@@ -186,7 +203,8 @@ type verified struct {
 }
 
 func (s *awaitAuthenticate) step(a *Acceptor, token []byte) ([]byte, acceptorState, error) {
-	m, err := ParseAuthenticate(token)
+	raw := bytes.Clone(token) // the caller may reuse its buffer before Resume
+	m, err := ParseAuthenticate(raw)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -198,16 +216,16 @@ func (s *awaitAuthenticate) step(a *Acceptor, token []byte) ([]byte, acceptorSta
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := a.checkChallenge(blob); err != nil {
+	if err := a.checkChallenge(blob, s.timestamp); err != nil {
 		return nil, nil, err
 	}
 	a.need = &Need{
 		User: m.User, Domain: m.Domain, Workstation: m.Workstation,
 		ServerChallenge: s.serverChallenge,
 		NTResponse:      m.NTResponse, LMResponse: m.LMResponse,
-		TargetName: blob.pairs.Text(AvTargetName),
+		TargetName: blob.targetName(),
 	}
-	a.resume = &verified{exchange: s, message: m, raw: append([]byte(nil), token...), wantsMIC: blob.pairs.flags()&avFlagMIC != 0}
+	a.resume = &verified{exchange: s, message: m, raw: raw, wantsMIC: blob.pairs.flags()&avFlagMIC != 0}
 	return nil, nil, nil
 }
 
@@ -227,13 +245,16 @@ func (s *awaitAuthenticate) ntlmv2(m *AuthenticateMessage) (*clientChallenge, er
 
 // checkChallenge compares what the client says about this connection with
 // what is known of it. All of it is covered by NTProofStr.
-func (a *Acceptor) checkChallenge(blob *clientChallenge) error {
+func (a *Acceptor) checkChallenge(blob *clientChallenge, timestamp []byte) error {
+	if echo, _ := blob.pairs.Get(AvTimestamp); !bytes.Equal(echo, timestamp) {
+		return newError("ntlm.timestamp.wrong", "misbehaved", SecMessageAltered, "response does not repeat the time of our challenge")
+	}
 	sent, _ := blob.pairs.Get(AvChannelBindings)
 	if a.config.ChannelBindings != nil && !allZero(sent) &&
 		!hmac.Equal(sent, channelBindingHash(a.config.ChannelBindings)) {
 		return newError("ntlm.channel_bindings.wrong", "misbehaved", StatusLogonFailure, "channel bindings of another connection")
 	}
-	if name := blob.pairs.Text(AvTargetName); a.config.TargetNames != nil && name != "" && !a.answersTo(name) {
+	if name := blob.targetName(); a.config.TargetNames != nil && name != "" && !a.answersTo(name) {
 		return newError("ntlm.target_name.wrong", "misbehaved", StatusLogonFailure, "client means to talk to %q", name)
 	}
 	if age := a.config.Now().Sub(blob.when()).Abs(); age > a.config.MaxAge {
@@ -254,17 +275,19 @@ func (a *Acceptor) answersTo(name string) bool {
 // finish derives the session and checks the MIC, after the response was found
 // right.
 func (a *Acceptor) finish(v *verified, need *Need) error {
-	exported := append([]byte(nil), need.sessionKey[:]...)
+	exported := bytes.Clone(need.sessionKey[:])
+	defer clear(exported)
 	if v.message.Flags.Has(FlagKeyExchange) {
 		if len(v.message.EncryptedRandomSessionKey) != 16 {
 			return newError("ntlm.session_key.length", "malformed", SecInvalidToken,
 				"session key of %d bytes", len(v.message.EncryptedRandomSessionKey))
 		}
-		copy(exported, rc4Once(exported, v.message.EncryptedRandomSessionKey))
+		random := rc4Once(exported, v.message.EncryptedRandomSessionKey)
+		copy(exported, random)
+		clear(random)
 	}
 	if v.wantsMIC {
 		if err := v.checkMIC(exported); err != nil {
-			clear(exported)
 			return err
 		}
 	}

@@ -25,8 +25,11 @@ const (
 	AvChannelBindings AvID = 10
 )
 
-// avFlagMIC in MsvAvFlags: the AUTHENTICATE_MESSAGE has a MIC.
-const avFlagMIC = 0x2
+// Bits of MsvAvFlags.
+const (
+	avFlagMIC           = 0x2 // the AUTHENTICATE_MESSAGE has a MIC
+	avFlagUntrustedName = 0x4 // MsvAvTargetName comes from an untrusted source
+)
 
 // AvPair is one AV_PAIR; Value is as on the wire.
 type AvPair struct {
@@ -108,12 +111,16 @@ func (p AvPairs) set(id AvID, value []byte) AvPairs {
 	return append(p, AvPair{id, value})
 }
 
-// flags returns MsvAvFlags, 0 if it is not there.
+// flags returns MsvAvFlags, 0 if it is not there. A second pair of this kind,
+// which only somebody in between would add to hide the first, counts as well.
 func (p AvPairs) flags() uint32 {
-	if v, ok := p.Get(AvFlags); ok && len(v) == 4 {
-		return binary.LittleEndian.Uint32(v)
+	var flags uint32
+	for _, a := range p {
+		if a.ID == AvFlags && len(a.Value) == 4 {
+			flags |= binary.LittleEndian.Uint32(a.Value)
+		}
 	}
-	return 0
+	return flags
 }
 
 // epochDifference is 1601-01-01 to 1970-01-01 in FILETIME units of 100 ns.

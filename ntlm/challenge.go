@@ -29,6 +29,13 @@ func (m *ChallengeMessage) Append(dst []byte) []byte {
 	return append(dst, p.data...)
 }
 
+// timestamp returns MsvAvTimestamp as it is on the wire. A server that sends it
+// gets a MIC and no LMv2 response (MS-NLMP 3.1.5.1.2).
+func (m *ChallengeMessage) timestamp() ([]byte, bool) {
+	v, ok := m.TargetInfo.Get(AvTimestamp)
+	return v, ok && len(v) == 8
+}
+
 // ParseChallenge decodes a CHALLENGE_MESSAGE. Servers without NTLMv2 end it
 // after the challenge.
 func ParseChallenge(b []byte) (*ChallengeMessage, error) {

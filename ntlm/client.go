@@ -1,6 +1,7 @@
 package ntlm
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"time"
@@ -57,7 +58,8 @@ func NewClient(config ClientConfig) (*Client, error) {
 // send. After an error the client is dead.
 func (c *Client) Step(token []byte) (reply []byte, err error) {
 	if c.state == nil {
-		return nil, misuse("the client is finished")
+		c.Wipe()
+		return nil, misuse("the client awaits no token")
 	}
 	state := c.state
 	c.state = nil
@@ -79,8 +81,9 @@ func (c *Client) Resume() ([]byte, error) { return nil, misuse("a client needs n
 // Peer is empty: NTLM does not authenticate the server by name.
 func (c *Client) Peer() (domain, user string) { return "", "" }
 
-// Wipe forgets the hash and the keys.
+// Wipe forgets the hash and the keys; the client cannot be used any more.
 func (c *Client) Wipe() {
+	c.state = nil
 	clear(c.config.Hash[:])
 	c.context.Wipe()
 }
@@ -93,7 +96,7 @@ func (awaitStart) step(c *Client, token []byte) ([]byte, clientState, error) {
 		return nil, nil, misuse("a client speaks first")
 	}
 	c.negotiate = (&NegotiateMessage{Flags: offered, Version: c.config.Version}).Append(nil)
-	return c.negotiate, awaitChallenge{}, nil
+	return bytes.Clone(c.negotiate), awaitChallenge{}, nil
 }
 
 // awaitChallenge answers the CHALLENGE_MESSAGE (MS-NLMP 3.1.5.1.2).
@@ -119,11 +122,10 @@ func (awaitChallenge) step(c *Client, token []byte) ([]byte, clientState, error)
 func (c *Client) authenticate(challenge *ChallengeMessage, rawChallenge []byte) ([]byte, error) {
 	var random [8 + 16]byte
 	if _, err := io.ReadFull(c.config.Rand, random[:]); err != nil {
-		return nil, err
+		return nil, misuse("Rand: %v", err)
 	}
 	temp := &clientChallenge{challenge: [8]byte(random[:8]), pairs: c.targetInfo(challenge)}
-	serverTime, hasTime := challenge.TargetInfo.Get(AvTimestamp)
-	hasTime = hasTime && len(serverTime) == 8
+	serverTime, hasTime := challenge.timestamp()
 	if hasTime {
 		temp.time = binary.LittleEndian.Uint64(serverTime)
 	} else {
@@ -141,8 +143,10 @@ func (c *Client) authenticate(challenge *ChallengeMessage, rawChallenge []byte) 
 		User:        c.config.User,
 		Workstation: c.config.Workstation,
 		Flags:       challenge.Flags & offered,
-		Version:     c.config.Version,
 		LMResponse:  make([]byte, 24), // Z(24): the server's timestamp makes LMv2 superfluous
+	}
+	if m.Flags.Has(FlagVersion) {
+		m.Version = c.config.Version
 	}
 	if !hasTime {
 		m.LMResponse = lmv2Response(key, challenge.ServerChallenge, temp.challenge)
@@ -156,6 +160,10 @@ func (c *Client) authenticate(challenge *ChallengeMessage, rawChallenge []byte) 
 	clear(random[:])
 
 	message := m.Append(nil)
+	if len(message) > MaxMessage { // so that no 16-bit length has wrapped
+		clear(exported)
+		return nil, newError("ntlm.message.long", "incompatible", SecInvalidToken, "AUTHENTICATE_MESSAGE of %d bytes", len(message))
+	}
 	if hasTime {
 		copy(message[micOffset:], hmacMD5(exported, c.negotiate, rawChallenge, message))
 	}
@@ -167,7 +175,7 @@ func (c *Client) authenticate(challenge *ChallengeMessage, rawChallenge []byte) 
 // (MS-NLMP 3.1.5.1.2).
 func (c *Client) targetInfo(challenge *ChallengeMessage) AvPairs {
 	pairs := append(AvPairs(nil), challenge.TargetInfo...)
-	if _, ok := pairs.Get(AvTimestamp); ok {
+	if _, ok := challenge.timestamp(); ok {
 		flags := pairs.flags() | avFlagMIC
 		pairs = pairs.set(AvFlags, binary.LittleEndian.AppendUint32(nil, flags))
 	}

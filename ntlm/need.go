@@ -12,8 +12,9 @@ type Need struct {
 	TargetName                string // MsvAvTargetName: what the client believes to talk to; "" if not said
 
 	answered   bool
-	sessionKey [16]byte
-	status     uint32 // of a refusal, else 0
+	accepted   bool
+	sessionKey [16]byte // if accepted
+	status     uint32   // if refused
 }
 
 // Account is what a list of accounts knows of a user.
@@ -29,23 +30,28 @@ type Account struct {
 // Accept answers that the response is right, with the session base key that
 // whoever verified it computed.
 func (n *Need) Accept(sessionBaseKey [16]byte) {
-	n.answered, n.sessionKey, n.status = true, sessionBaseKey, 0
+	n.answered, n.accepted, n.sessionKey = true, true, sessionBaseKey
 }
 
-// Refuse answers with an NTSTATUS.
+// Refuse answers with an NTSTATUS. One that says success, such as 0, is replaced
+// by STATUS_LOGON_FAILURE.
 func (n *Need) Refuse(status uint32) {
-	n.answered, n.sessionKey, n.status = true, [16]byte{}, status
+	if status < 1<<31 { // the severity bits of MS-ERREF 2.3
+		status = StatusLogonFailure
+	}
+	n.answered, n.accepted, n.sessionKey, n.status = true, false, [16]byte{}, status
 }
 
 // AnswerFrom answers out of a list of accounts; nil is an unknown user. An
 // unknown user, a wrong password and a disabled account take the same path
 // and get the same answer, STATUS_LOGON_FAILURE; any other status is only
-// given to someone who knows the password.
+// given to someone who knows the password. An account without a hash, all
+// zeros, is nobody's: anybody can compute with zeros.
 func (n *Need) AnswerFrom(account *Account) {
-	known := account != nil
-	if !known {
+	if account == nil {
 		account = &Account{}
 	}
+	known := account.Hash != NTHash{}
 	key := responseKey(&account.Hash, n.User, n.Domain)
 	defer clear(key)
 	right := false

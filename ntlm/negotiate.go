@@ -28,6 +28,9 @@ func (m *NegotiateMessage) Append(dst []byte) []byte {
 // or before the version.
 func ParseNegotiate(b []byte) (*NegotiateMessage, error) {
 	r := wire.NewReader("NEGOTIATE_MESSAGE", b)
+	if len(b) > MaxMessage {
+		r.Failf("message", "%d bytes, limit is %d", len(b), MaxMessage)
+	}
 	header(r, typeNegotiate)
 	m := &NegotiateMessage{Flags: Flags(r.U32LE("NegotiateFlags"))}
 	if r.Len() >= 16 {

@@ -28,14 +28,30 @@ func HashPassword(password []byte) NTHash {
 	return out
 }
 
-// responseKey is NTOWFv2 (MS-NLMP 3.3.2). Windows upper-cases the user by
-// simple case mapping, character by character; the domain stays as it is.
+// responseKey is NTOWFv2 (MS-NLMP 3.3.2). The user is upper-cased, the domain
+// stays as it is.
 func responseKey(hash *NTHash, user, domain string) []byte {
 	var text []byte
 	for _, c := range user {
-		text = wire.AppendUTF16(text, string(unicode.ToUpper(c)))
+		text = wire.AppendUTF16(text, string(upperCase(c)))
 	}
 	return hmacMD5(hash[:], wire.AppendUTF16(text, domain))
+}
+
+// upperCase is the table of MS-UCODEREF 3.1.5.3 (that of Windows 8), which maps
+// one UTF-16 code unit to another. Compared with Unicode's simple mapping it leaves alone what would
+// not come back in lower case (the dotless i, the final sigma), what lies
+// outside the BMP, and the scripts that got capitals later: Georgian and
+// Cherokee.
+func upperCase(c rune) rune {
+	switch {
+	case c > 0xFFFF, 0x10D0 <= c && c <= 0x10FF, 0x13F8 <= c && c <= 0x13FD, 0xAB70 <= c && c <= 0xABBF:
+		return c
+	}
+	if up := unicode.ToUpper(c); unicode.ToLower(up) == c {
+		return up
+	}
+	return c
 }
 
 // clientChallenge is the NTLMv2_CLIENT_CHALLENGE of MS-NLMP 2.2.2.7, called
@@ -71,6 +87,15 @@ func parseClientChallenge(b []byte) (*clientChallenge, error) {
 	pairs, err := ParseAvPairs(rest)
 	c.pairs = pairs
 	return c, err
+}
+
+// targetName is MsvAvTargetName, "" if it is not there or the client itself does
+// not trust it (MS-NLMP 3.2.5.1.2).
+func (c *clientChallenge) targetName() string {
+	if c.pairs.flags()&avFlagUntrustedName != 0 {
+		return ""
+	}
+	return c.pairs.Text(AvTargetName)
 }
 
 func (c *clientChallenge) when() time.Time { return fileTime(c.time) }

@@ -12,16 +12,16 @@ import (
 	"github.com/fumidai/fumidai/verdict"
 )
 
-// The width of running text and of the first column, in terminal columns.
+// The width of running text and of the column of labels, in terminal columns.
 const (
 	textWidth  = 96
 	labelWidth = 14
-	levelWidth = 34
 )
 
 // The few styles of the terminal output. Colour never carries a meaning alone,
 // and lipgloss drops it where the output is no terminal or NO_COLOR is set.
 var (
+	plain = lipgloss.NewStyle()
 	bold  = lipgloss.NewStyle().Bold(true)
 	faint = lipgloss.NewStyle().Faint(true)
 	good  = lipgloss.NewStyle().Foreground(lipgloss.Green).Bold(true)
@@ -41,7 +41,9 @@ func (p *program) writeText(c checked) error {
 	s.heading(c)
 	s.update(c)
 	s.facts(c)
-	s.clients(c.verdict)
+	if c.facts.Reach == verdict.Reached {
+		s.clients(c.verdict)
+	}
 	s.findings(c.verdict)
 	s.actions(c.verdict)
 	_, err := lipgloss.Fprintln(p.stdout, s.String())
@@ -58,11 +60,10 @@ func (s *sheet) text(code string, args map[string]any) string {
 	return strings.Join(lines, "\n")
 }
 
-// paragraph writes wrapped text, every line indented.
-func (s *sheet) paragraph(indent int, text string) {
-	block := lipgloss.NewStyle().Width(textWidth - indent).Render(text)
-	for line := range strings.Lines(block) {
-		fmt.Fprintf(s, "%*s%s\n", indent, "", strings.TrimRight(line, " \n"))
+// paragraph writes wrapped text in one style, every line indented.
+func (s *sheet) paragraph(indent int, style lipgloss.Style, text string) {
+	for _, line := range wrap(text, textWidth-indent) {
+		fmt.Fprintf(s, "%*s%s\n", indent, "", style.Render(line))
 	}
 }
 
@@ -104,8 +105,8 @@ func (s *sheet) update(c checked) {
 	for _, f := range c.verdict.Findings {
 		if f.Code == c.verdict.Reason {
 			s.WriteString("  " + style.Render(mark+" "+s.text(f.Code, f.Args)) + "\n")
-			s.paragraph(4, s.text(f.Code+".detail", f.Args))
-			s.paragraph(4, faint.Render(s.evidence(f)))
+			s.paragraph(4, plain, s.text(f.Code+".detail", f.Args))
+			s.paragraph(4, faint, s.evidence(f))
 		}
 	}
 	s.WriteString("\n")
@@ -155,18 +156,18 @@ func products(o verdict.Products) string {
 }
 
 func (s *sheet) clients(v verdict.Verdict) {
-	if len(v.Clients) == 0 {
-		return
-	}
 	s.title("ui.label.clients")
-	seen := map[string]bool{}
+	width, seen := 0, map[string]bool{}
 	for _, cell := range v.Clients {
-		fmt.Fprintf(s, "    %s%s\n", pad(s.text(verdict.LevelCode(cell.Client), nil), levelWidth), outcomeStyle(cell.Outcome).Render(s.text(cell.Outcome.Code(), nil)))
+		width = max(width, 2+lipgloss.Width(s.text(verdict.LevelCode(cell.Client), nil)))
+	}
+	for _, cell := range v.Clients {
+		fmt.Fprintf(s, "    %s%s\n", pad(s.text(verdict.LevelCode(cell.Client), nil), width), outcomeStyle(cell.Outcome).Render(s.text(cell.Outcome.Code(), nil)))
 	}
 	for _, cell := range v.Clients {
 		if code := cell.Outcome.Code() + ".detail"; !seen[code] {
 			seen[code] = true
-			s.paragraph(4, faint.Render("— "+s.text(cell.Outcome.Code(), nil)+": "+s.text(code, nil)))
+			s.paragraph(4, faint, "— "+s.text(cell.Outcome.Code(), nil)+": "+s.text(code, nil))
 		}
 	}
 }
@@ -198,7 +199,7 @@ func (s *sheet) findings(v verdict.Verdict) {
 			style = bad
 		}
 		fmt.Fprintf(s, "    %s %s\n", style.Render("["+s.text("ui.severity."+string(f.Severity), nil)+"]"), s.text(f.Code, f.Args))
-		s.paragraph(6, faint.Render(s.text(f.Code+".detail", f.Args)))
+		s.paragraph(6, faint, s.text(f.Code+".detail", f.Args))
 	}
 }
 
@@ -208,7 +209,7 @@ func (s *sheet) actions(v verdict.Verdict) {
 			s.title("ui.label.actions")
 		}
 		fmt.Fprintf(s, "    %d. %s\n", i+1, s.text(a.Code, a.Args))
-		s.paragraph(7, faint.Render(s.text(a.Code+".detail", a.Args)))
+		s.paragraph(7, faint, s.text(a.Code+".detail", a.Args))
 	}
 }
 

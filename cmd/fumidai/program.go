@@ -65,10 +65,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 // root builds the tree of commands. Help and errors are ours, in two languages.
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:               "fumidai",
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Use:                        "fumidai",
+		SilenceErrors:              true,
+		SuggestionsMinimumDistance: 2,
+		SilenceUsage:               true,
+		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])

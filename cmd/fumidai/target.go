@@ -21,7 +21,14 @@ func (t target) String() string { return net.JoinHostPort(t.host, strconv.Itoa(t
 // optional port.
 func parseTarget(s string) (target, error) {
 	t := target{s, defaultPort}
-	if addr, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
+	if strings.Contains(s, "://") {
+		return t, badTarget(s, likelyHost(s))
+	}
+	bare := s
+	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+		bare = s[1 : len(s)-1]
+	}
+	if addr, err := netip.ParseAddr(bare); err == nil {
 		t.host = addr.String()
 		return t, nil
 	}

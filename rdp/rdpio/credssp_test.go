@@ -187,7 +187,7 @@ func TestReplay(t *testing.T) {
 	go swallow(b)
 	go b.Write(fromClient)
 	_, err := RunServer(t.Context(), a, testServer(t, credssp.Mitigated), testResolve, 0)
-	if codeOf(err) != "ntlm.logon.refused" {
+	if codeOf(err) != "ntlm.timestamp.wrong" {
 		t.Errorf("replayed exchange: %v", err)
 	}
 }
