@@ -47,23 +47,30 @@ type clientState interface {
 	step(c *Client, m *TSRequest) (reply []byte, next clientState, err error)
 }
 
-// NewClient prepares a client; Step(nil) gives its first message.
+// NewClient prepares a client; Step(nil) gives its first message. If it fails
+// the credentials are wiped.
 func NewClient(config ClientConfig) (*Client, error) {
 	versions, ok := Policy(ClientRole, config.Level)
 	if config.Version == 0 {
 		config.Version = versions.OwnMax
 	}
+	c := &Client{config: config, versions: versions}
+	var err error
 	switch {
 	case !ok:
-		return nil, misuse("unknown level")
+		err = misuse("unknown level")
 	case !versions.Own(config.Version):
-		return nil, misuse("the level does not speak this version")
+		err = misuse("the level does not speak this version")
 	case config.Mechanism == nil || config.Rand == nil || config.Credentials == nil:
-		return nil, misuse("a client needs Mechanism, Rand and Credentials")
+		err = misuse("a client needs Mechanism, Rand and Credentials")
 	case len(config.PublicKey) == 0:
-		return nil, misuse("a client needs the server's public key")
+		err = misuse("a client needs the server's public key")
 	}
-	return &Client{config: config, versions: versions}, nil
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
 }
 
 // Step takes one message of the server, nil to begin, and returns the next one
@@ -85,11 +92,11 @@ func (c *Client) Step(message []byte) (reply []byte, err error) {
 	if err != nil {
 		return c.fail(err)
 	}
+	if m.HasErrorCode { // before anything else (3.1.5, step 2)
+		return c.fail(&StatusError{Status: m.ErrorCode, Peer: m.Version})
+	}
 	if err := c.checkVersion(&m); err != nil {
 		return c.fail(err)
-	}
-	if m.HasErrorCode {
-		return c.fail(&StatusError{Status: m.ErrorCode, Peer: m.Version})
 	}
 	return c.advance(c.state.step(c, &m))
 }
@@ -107,12 +114,15 @@ func (c *Client) Resume() (reply []byte, err error) {
 	if c.resume == nil {
 		return c.fail(misuse("nothing to resume"))
 	}
-	resume := c.resume
-	c.resume = nil
 	token, err := c.config.Mechanism.Resume()
 	if err != nil {
-		return c.fail(err)
+		return c.failWith(token, err)
 	}
+	if c.config.Mechanism.Need() != nil {
+		return nil, nil
+	}
+	resume := c.resume
+	c.resume = nil
 	return c.advance(resume(token))
 }
 
@@ -130,7 +140,7 @@ func (c *Client) Close() {
 
 func (c *Client) advance(reply []byte, next clientState, err error) ([]byte, error) {
 	if err != nil {
-		return c.fail(err)
+		return c.failWith(reply, err)
 	}
 	c.state = next
 	if c.result != nil {
@@ -139,9 +149,15 @@ func (c *Client) advance(reply []byte, next clientState, err error) ([]byte, err
 	return reply, nil
 }
 
-func (c *Client) fail(err error) ([]byte, error) {
+func (c *Client) fail(err error) ([]byte, error) { return c.failWith(nil, err) }
+
+// failWith sends the mechanism's own last word, if it has one.
+func (c *Client) failWith(token []byte, err error) ([]byte, error) {
 	c.Close()
-	return nil, err
+	if len(token) == 0 {
+		return nil, err
+	}
+	return (&TSRequest{Version: c.config.Version, NegoToken: token}).Append(nil), err
 }
 
 // checkVersion applies the policy to the server's first message and then holds
@@ -164,7 +180,7 @@ func (c *Client) checkVersion(m *TSRequest) error {
 func (c *Client) token(token []byte) ([]byte, clientState, error) {
 	out, err := c.config.Mechanism.Step(token)
 	if err != nil {
-		return nil, nil, err
+		return out, nil, err
 	}
 	if c.config.Mechanism.Need() != nil {
 		c.resume = c.send
@@ -225,7 +241,9 @@ type awaitServerBinding struct {
 func (awaitServerBinding) name() string { return "pubKeyAuth" }
 
 func (s awaitServerBinding) step(c *Client, m *TSRequest) ([]byte, clientState, error) {
-	if m.PubKeyAuth == nil || m.AuthInfo != nil || len(m.NegoToken) > 0 {
+	// negoTokens do not belong here (step 4), but FreeRDP 3 repeats its last
+	// SPNEGO token. The mechanism is done: it does not see it.
+	if m.PubKeyAuth == nil || m.AuthInfo != nil {
 		return nil, nil, unexpected(s.name(), m)
 	}
 	proof, err := verifyServer(c.config.Mechanism, s.name(), s.version, s.nonce, c.config.PublicKey, m.PubKeyAuth)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -71,6 +72,9 @@ func (s *server) connection(ctx context.Context, conn net.Conn, e *Event) error 
 		e.Requested = request.Negotiation.Protocols
 	}
 	confirm := s.confirm(request)
+	if confirm == nil {
+		return errNoNegotiation
+	}
 	if confirm.Negotiation != nil {
 		e.Selected = confirm.Negotiation.SelectedProtocol
 	}
@@ -105,16 +109,20 @@ func (s *server) connection(ctx context.Context, conn net.Conn, e *Event) error 
 	return s.firstStep(ctx, secure, e)
 }
 
+// errNoNegotiation is a client that cannot do what the host requires.
+var errNoNegotiation = errors.New("lab: client sends no negotiation request")
+
 // confirm selects a protocol as a Windows host with these settings does
-// (MS-RDPBCGR 5.4.2.1, 2.2.1.2).
+// (MS-RDPBCGR 5.4.2.1, 2.2.1.2). A client that sends no negotiation request
+// cannot read a refusal: nil closes the connection (inferred).
 func (s *server) confirm(request *x224.ConnectionRequest) *x224.ConnectionConfirm {
 	if s.host.Security == RDPBefore2008 || request.Negotiation == nil && s.host.Security == RDPOnly {
 		return &x224.ConnectionConfirm{}
 	}
-	var asked x224.Protocol
-	if request.Negotiation != nil {
-		asked = request.Negotiation.Protocols
+	if request.Negotiation == nil {
+		return nil
 	}
+	asked := request.Negotiation.Protocols
 	nla := s.host.UsesNLA()
 	switch {
 	case nla && s.host.EarlyAuth && asked&x224.ProtocolHybridEx != 0:

@@ -1,0 +1,68 @@
+package gcc
+
+// ClientData are the blocks of a client, nil where it sent none (MS-RDPBCGR
+// 2.2.1.3).
+type ClientData struct {
+	Core     *ClientCoreData
+	Cluster  *ClientClusterData
+	Security *ClientSecurityData
+	Network  *ClientNetworkData
+	Others   []Block // all other blocks, raw and in their order
+}
+
+// ParseClientData reads the user data of a Conference Create Request. The blocks
+// may come in any order, each type once.
+func ParseClientData(userData []byte) (*ClientData, error) {
+	blocks, err := parseDistinctBlocks(userData)
+	if err != nil {
+		return nil, err
+	}
+	m := &ClientData{}
+	for _, b := range blocks {
+		var err error
+		switch b.Type {
+		case BlockClientCore:
+			m.Core, err = parseClientCoreData(b.Data)
+		case BlockClientCluster:
+			m.Cluster, err = parseClientClusterData(b.Data)
+		case BlockClientSecurity:
+			m.Security, err = parseClientSecurityData(b.Data)
+		case BlockClientNetwork:
+			m.Network, err = parseClientNetworkData(b.Data)
+		default:
+			m.Others = append(m.Others, b)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// AppendClientData appends the blocks of m in the order of the struct, which is
+// that of Windows clients (MS-RDPBCGR 4.1.3). What does not fit its field is a
+// *MisuseError.
+func AppendClientData(dst []byte, m *ClientData) ([]byte, error) {
+	var blocks []Block
+	if m.Core != nil {
+		b, err := m.Core.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	if m.Cluster != nil {
+		blocks = append(blocks, m.Cluster.block())
+	}
+	if m.Security != nil {
+		blocks = append(blocks, m.Security.block())
+	}
+	if m.Network != nil {
+		b, err := m.Network.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	return appendDistinctBlocks(dst, append(blocks, m.Others...))
+}

@@ -1,0 +1,66 @@
+package gcc
+
+// ServerData are the blocks of a server, nil where it sent none (MS-RDPBCGR
+// 2.2.1.4).
+type ServerData struct {
+	Core     *ServerCoreData
+	Network  *ServerNetworkData
+	Security *ServerSecurityData
+	Others   []Block // all other blocks, raw and in their order
+}
+
+// ParseServerData reads the user data of a Conference Create Response. The
+// blocks may come in any order, each type once.
+func ParseServerData(userData []byte) (*ServerData, error) {
+	blocks, err := parseDistinctBlocks(userData)
+	if err != nil {
+		return nil, err
+	}
+	m := &ServerData{}
+	for _, b := range blocks {
+		var err error
+		switch b.Type {
+		case BlockServerCore:
+			m.Core, err = parseServerCoreData(b.Data)
+		case BlockServerNetwork:
+			m.Network, err = parseServerNetworkData(b.Data)
+		case BlockServerSecurity:
+			m.Security, err = parseServerSecurityData(b.Data)
+		default:
+			m.Others = append(m.Others, b)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// AppendServerData appends the blocks of m in the order of the struct, which is
+// that of Windows servers (MS-RDPBCGR 4.1.4). What does not fit its field is a
+// *MisuseError.
+func AppendServerData(dst []byte, m *ServerData) ([]byte, error) {
+	var blocks []Block
+	if m.Core != nil {
+		b, err := m.Core.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	if m.Network != nil {
+		b, err := m.Network.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	if m.Security != nil {
+		b, err := m.Security.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	return appendDistinctBlocks(dst, append(blocks, m.Others...))
+}
