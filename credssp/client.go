@@ -74,7 +74,8 @@ func NewClient(config ClientConfig) (*Client, error) {
 }
 
 // Step takes one message of the server, nil to begin, and returns the next one
-// to send. After an error the client is dead and the credentials are wiped.
+// to send. After an error the client is dead and the credentials are wiped; a
+// reply that comes with it is sent before the connection is closed.
 func (c *Client) Step(message []byte) (reply []byte, err error) {
 	if c.resume != nil {
 		return c.fail(misuse("the client waits for Resume"))

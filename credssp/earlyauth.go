@@ -45,5 +45,8 @@ func ParseEarlyUserAuthorization(b []byte) (EarlyUserAuthorization, error) {
 	if r.Err() == nil && a != AuthorizationSuccess && a != AuthorizationDenied {
 		r.Failf("authorizationResult", "unknown value %#08x", uint32(a))
 	}
-	return a, r.Err()
+	if err := r.Err(); err != nil {
+		return AuthorizationDenied, err
+	}
+	return a, nil
 }

@@ -66,11 +66,13 @@ type Versions struct {
 	PeerMin        int // the lowest number it accepts from the other end
 }
 
-// Own reports whether an end may state version v as its own.
-func (r Versions) Own(v int) bool { return r.OwnMin <= v && v <= r.OwnMax }
+// Own reports whether an end may state version v as its own. The zero Versions
+// has none.
+func (r Versions) Own(v int) bool { return r.OwnMin > 0 && r.OwnMin <= v && v <= r.OwnMax }
 
 // AcceptsPeer reports whether an end goes on with a peer that states version v.
-func (r Versions) AcceptsPeer(v int) bool { return v >= r.PeerMin }
+// The zero Versions accepts nobody.
+func (r Versions) AcceptsPeer(v int) bool { return r.PeerMin > 0 && v >= r.PeerMin }
 
 // Policy is the one place that decides which versions an end may use. The live
 // machines, the verdict about a host and the compatibility matrix all ask it.

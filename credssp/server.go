@@ -1,6 +1,9 @@
 package credssp
 
-import "crypto/subtle"
+import (
+	"bytes"
+	"crypto/subtle"
+)
 
 // ServerConfig is what a Server needs; every field but Version is required.
 type ServerConfig struct {
@@ -55,6 +58,13 @@ func (i *Identity) Version() int { return i.version }
 // Credentials are what the client delegated. Whoever takes them wipes them.
 func (i *Identity) Credentials() Credentials { return i.credentials }
 
+// String names the user and the mechanism, and keeps the credentials out of what
+// prints an Identity.
+func (i *Identity) String() string { return i.domain + `\` + i.user + " by " + i.mechanism }
+
+// GoString does the same for %#v.
+func (i *Identity) GoString() string { return i.String() }
+
 // serverState awaits one TSRequest of the client.
 type serverState interface {
 	name() string
@@ -85,7 +95,7 @@ func NewServer(config ServerConfig) (*Server, error) {
 // before the connection is closed.
 func (s *Server) Step(message []byte) (reply []byte, err error) {
 	if s.state == nil {
-		return s.fail(misuse("the server awaits no message"))
+		return s.stop(misuse("the server awaits no message"))
 	}
 	m, err := ParseTSRequest(message)
 	if err != nil {
@@ -95,15 +105,12 @@ func (s *Server) Step(message []byte) (reply []byte, err error) {
 		return s.fail(err)
 	}
 	if m.HasErrorCode {
-		s.peer = 0 // it has given up: nothing to tell it
-		return s.fail(&StatusError{Status: m.ErrorCode, Peer: m.Version})
+		return s.stop(&StatusError{Status: m.ErrorCode, Peer: m.Version})
 	}
 	if err := s.checkNonce(&m); err != nil {
 		return s.fail(err)
 	}
-	state := s.state
-	s.state = nil
-	return s.advance(state.step(s, &m))
+	return s.advance(s.state.step(s, &m))
 }
 
 // Need is not nil while the mechanism waits for something from outside.
@@ -117,14 +124,17 @@ func (s *Server) Need() any {
 // Resume goes on after the Need was answered.
 func (s *Server) Resume() (reply []byte, err error) {
 	if s.resume == nil {
-		return s.fail(misuse("nothing to resume"))
+		return s.stop(misuse("nothing to resume"))
 	}
-	resume := s.resume
-	s.resume = nil
 	token, err := s.config.Mechanism.Resume()
 	if err != nil {
 		return s.failWith(token, err)
 	}
+	if s.config.Mechanism.Need() != nil {
+		return nil, nil
+	}
+	resume := s.resume
+	s.resume = nil
 	return s.advance(resume(token))
 }
 
@@ -140,6 +150,13 @@ func (s *Server) advance(reply []byte, next serverState, err error) ([]byte, err
 	}
 	s.state = next
 	return reply, nil
+}
+
+// stop ends the exchange without a word: there is nothing to tell a client that
+// has given up itself, and our caller's mistakes are not its business.
+func (s *Server) stop(err error) ([]byte, error) {
+	s.state, s.resume = nil, nil
+	return nil, err
 }
 
 func (s *Server) fail(err error) ([]byte, error) { return s.failWith(nil, err) }
@@ -204,7 +221,7 @@ func (a awaitClientToken) step(s *Server, m *TSRequest) ([]byte, serverState, er
 	if m.NegoToken == nil || m.AuthInfo != nil {
 		return nil, nil, unexpected(a.name(), m)
 	}
-	pubKeyAuth := append([]byte(nil), m.PubKeyAuth...)
+	pubKeyAuth := bytes.Clone(m.PubKeyAuth)
 	goOn := func(token []byte) ([]byte, serverState, error) { return a.answer(s, token, pubKeyAuth) }
 	token, err := s.config.Mechanism.Step(m.NegoToken)
 	if err != nil {
@@ -222,9 +239,9 @@ func (a awaitClientToken) step(s *Server, m *TSRequest) ([]byte, serverState, er
 func (a awaitClientToken) answer(s *Server, token, pubKeyAuth []byte) ([]byte, serverState, error) {
 	done := s.config.Mechanism.Done()
 	switch {
-	case done && len(pubKeyAuth) > 0:
+	case done && pubKeyAuth != nil:
 		return awaitClientBinding{}.prove(s, token, pubKeyAuth)
-	case len(pubKeyAuth) > 0:
+	case pubKeyAuth != nil:
 		return nil, nil, peerError("credssp.binding.early", a.name(), SecInvalidToken, "pubKeyAuth before the mechanism is done")
 	case len(token) == 0:
 		return nil, nil, peerError("credssp.binding.missing", a.name(), SecInvalidToken, "the last negoTokens came without pubKeyAuth")

@@ -43,13 +43,14 @@ func NewPasswordCreds(domain, user string, password []byte) *PasswordCreds {
 // Wipe overwrites the password.
 func (c *PasswordCreds) Wipe() { clear(c.Password) }
 
-// String shows whose credentials these are and nothing else.
-func (c *PasswordCreds) String() string {
+// String shows whose credentials these are and nothing else. It belongs to the
+// value, like those below, so that a copy is as silent.
+func (c PasswordCreds) String() string {
 	return fmt.Sprintf("password of %s\\%s", c.Domain, c.User)
 }
 
 // GoString keeps the password out of %#v.
-func (c *PasswordCreds) GoString() string { return c.String() }
+func (c PasswordCreds) GoString() string { return c.String() }
 
 func (c *PasswordCreds) credType() int64 { return credTypePassword }
 
@@ -74,10 +75,10 @@ type SmartCardCreds struct {
 func (c *SmartCardCreds) Wipe() { clear(c.PIN) }
 
 // String shows which card this is and not its PIN.
-func (c *SmartCardCreds) String() string { return fmt.Sprintf("smart card %q", c.CardName) }
+func (c SmartCardCreds) String() string { return fmt.Sprintf("smart card %q", c.CardName) }
 
 // GoString keeps the PIN out of %#v.
-func (c *SmartCardCreds) GoString() string { return c.String() }
+func (c SmartCardCreds) GoString() string { return c.String() }
 
 func (c *SmartCardCreds) credType() int64 { return credTypeSmartCard }
 
@@ -113,6 +114,12 @@ type PackageCred struct {
 	Buffer  []byte
 }
 
+// String shows the package and not its buffer.
+func (p PackageCred) String() string { return "credentials of " + p.Package }
+
+// GoString keeps the buffer out of %#v.
+func (p PackageCred) GoString() string { return p.String() }
+
 // Wipe overwrites the buffers.
 func (c *RemoteGuardCreds) Wipe() {
 	clear(c.Logon.Buffer)
@@ -122,10 +129,10 @@ func (c *RemoteGuardCreds) Wipe() {
 }
 
 // String shows the package and not its buffer.
-func (c *RemoteGuardCreds) String() string { return "remote guard credentials of " + c.Logon.Package }
+func (c RemoteGuardCreds) String() string { return "remote guard credentials of " + c.Logon.Package }
 
 // GoString keeps the buffers out of %#v.
-func (c *RemoteGuardCreds) GoString() string { return c.String() }
+func (c RemoteGuardCreds) GoString() string { return c.String() }
 
 func (c *RemoteGuardCreds) credType() int64 { return credTypeRemoteGuard }
 
@@ -181,7 +188,7 @@ func MarshalCredentials(c Credentials) ([]byte, error) {
 }
 
 // ParseCredentials decodes TSCredentials. Secrets are copied, so that the caller
-// can wipe b. A terminating NUL, which rdesktop sends, is taken off every
+// can wipe b. Terminating NULs, which rdesktop sends, are taken off every
 // string.
 func ParseCredentials(b []byte) (Credentials, error) {
 	r := wire.NewReader("TSCredentials", b)
@@ -201,10 +208,10 @@ func ParseCredentials(b []byte) (Credentials, error) {
 	default:
 		outer.Failf("credType", "unknown type %d", kind)
 	}
-	octetString.Join(in)
-	wrapped.Join(octetString)
-	outer.Join(wrapped)
-	r.Join(outer)
+	leave(in, octetString)
+	leave(octetString, wrapped)
+	leave(wrapped, outer)
+	leave(outer, r)
 	r.End()
 	if err := r.Err(); err != nil {
 		if c != nil {
@@ -224,8 +231,8 @@ func parseSmartCard(r *wire.Reader) *SmartCardCreds {
 	c.ReaderName = readOptionalText(csp, "readerName", 2)
 	c.ContainerName = readOptionalText(csp, "containerName", 3)
 	c.CSPName = readOptionalText(csp, "cspName", 4)
-	explicit.Join(csp)
-	r.Join(explicit)
+	leave(csp, explicit)
+	leave(explicit, r)
 	c.UserHint = readOptionalText(r, "userHint", 2)
 	c.DomainHint = readOptionalText(r, "domainHint", 3)
 	return c
@@ -239,7 +246,7 @@ func parseRemoteGuard(r *wire.Reader) *RemoteGuardCreds {
 	c := &RemoteGuardCreds{}
 	logon := r.Into(r.Expect("logonCred", wire.Context(0)))
 	c.Logon = parsePackage(logon)
-	r.Join(logon)
+	leave(logon, r)
 	if !next(r, 1) {
 		return c
 	}
@@ -251,16 +258,23 @@ func parseRemoteGuard(r *wire.Reader) *RemoteGuardCreds {
 		}
 		c.Supplementary = append(c.Supplementary, parsePackage(list))
 	}
-	explicit.Join(list)
-	r.Join(explicit)
+	leave(list, explicit)
+	leave(explicit, r)
 	return c
 }
 
 func parsePackage(r *wire.Reader) PackageCred {
 	in := r.Into(r.Expect("TSRemoteGuardPackageCred", wire.TagSequence))
 	p := PackageCred{Package: readText(in, "packageName", 0), Buffer: secret(octetsOf(in, "credBuffer", 1))}
-	r.Join(in)
+	leave(in, r)
 	return p
+}
+
+// leave goes back from in to r. Nothing may be left over, least of all a second
+// set of credentials (3.1.5, step 5).
+func leave(in, r *wire.Reader) {
+	in.End()
+	r.Join(in)
 }
 
 // next reports whether the next element is [n].
@@ -269,32 +283,40 @@ func next(r *wire.Reader, n int) bool {
 	return ok && tag == wire.Context(n)
 }
 
+// integer reads 32 bits in [n], as a signed or an unsigned number: the keySpec
+// CERT_NCRYPT_KEY_SPEC is 0xFFFFFFFF.
 func integer(r *wire.Reader, field string, n int) int64 {
 	in := r.Into(r.Expect(field, wire.Context(n)))
 	b := in.Expect(field, wire.TagInteger).Content
+	if len(b) == 5 && b[0] == 0 {
+		b = b[1:]
+	}
 	if in.Err() == nil && (len(b) == 0 || len(b) > 4) {
 		in.Failf(field, "%d bytes long", len(b))
 	}
-	r.Join(in)
-	var v int64
-	for _, c := range b[:min(len(b), 4)] {
-		v = v<<8 | int64(c)
+	leave(in, r)
+	if in.Err() != nil {
+		return 0
 	}
-	return v
+	v := uint32(int32(int8(b[0])))
+	for _, c := range b[1:] {
+		v = v<<8 | uint32(c)
+	}
+	return int64(v)
 }
 
 // octetsOf reads an OCTET STRING in [n].
 func octetsOf(r *wire.Reader, field string, n int) []byte {
 	in := r.Into(r.Expect(field, wire.Context(n)))
 	b := in.Expect(field, wire.TagOctetString).Content
-	r.Join(in)
+	leave(in, r)
 	return b
 }
 
-// withoutNUL takes one UTF-16 NUL off the end.
+// withoutNUL takes UTF-16 NULs off the end.
 func withoutNUL(b []byte) []byte {
-	if n := len(b); n >= 2 && n%2 == 0 && b[n-1] == 0 && b[n-2] == 0 {
-		return b[:n-2]
+	for n := len(b); n >= 2 && n%2 == 0 && b[n-1] == 0 && b[n-2] == 0; n = len(b) {
+		b = b[:n-2]
 	}
 	return b
 }
@@ -303,7 +325,8 @@ func withoutNUL(b []byte) []byte {
 func secret(b []byte) []byte { return append(make([]byte, 0, len(b)), b...) }
 
 func readText(r *wire.Reader, field string, n int) string {
-	return wire.DecodeUTF16(withoutNUL(octetsOf(r, field, n)))
+	b := octetsOf(r, field, n)
+	return wire.DecodeUTF16(withoutNUL(b[:len(b)&^1])) // an odd last byte is dropped
 }
 
 func readOptionalText(r *wire.Reader, field string, n int) string {

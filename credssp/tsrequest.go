@@ -41,8 +41,8 @@ const (
 	LongErrorCode                        // errorCode as five bytes with a leading zero
 	UnknownField                         // a field after [5]
 	SeveralNegoTokens                    // more than one negoToken; the first counts
-	FieldsOutOfOrder                     //
-	NonMinimalInteger                    // version with leading zeros
+	FieldsOutOfOrder                     // fields not in the order of their tags
+	NonMinimalInteger                    // version or errorCode longer than DER allows
 )
 
 var oddityNames = []string{"non_minimal_length", "long_error_code", "unknown_field",
@@ -64,7 +64,7 @@ func (o Oddity) Names() []string {
 func MessageSize(head []byte) (int, error) {
 	if len(head) > 0 && head[0] != wire.TagSequence {
 		r := wire.NewReader("TSRequest", head)
-		r.Expect("SEQUENCE", wire.TagSequence)
+		r.Failf("SEQUENCE", "wants tag %#02x, got %#02x", wire.TagSequence, head[0])
 		return 0, r.Err()
 	}
 	return wire.ElementSize("TSRequest", head, MaxMessage)
@@ -187,9 +187,6 @@ func (m *TSRequest) note(e wire.Element) {
 func (m *TSRequest) octetString(r *wire.Reader, field string) []byte {
 	e := r.Expect(field, wire.TagOctetString)
 	m.note(e)
-	if e.Content == nil && r.Err() == nil {
-		return []byte{}
-	}
 	return e.Content
 }
 
@@ -234,6 +231,9 @@ func (m *TSRequest) errorCode(r *wire.Reader) uint32 {
 		r.Failf("errorCode", "%d bytes long", len(b))
 		return 0
 	}
+	if len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xFF && b[1] >= 0x80) {
+		m.Oddities |= NonMinimalInteger
+	}
 	var v uint32
 	if len(b) > 0 && b[0] >= 0x80 {
 		v = 0xFFFFFFFF
@@ -260,9 +260,9 @@ func (m *TSRequest) negoTokens(r *wire.Reader) []byte {
 	in.Join(inner)
 	in.End()
 	items.Join(in)
-	if items.Len() > 0 {
+	for items.Len() > 0 {
+		items.Expect("negoToken", wire.TagSequence)
 		m.Oddities |= SeveralNegoTokens
-		items.Rest()
 	}
 	r.Join(items)
 	return token

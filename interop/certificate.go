@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// certificate writes a self-signed RSA certificate for a TLS peer, made once
+// Certificate writes a self-signed RSA certificate for a TLS peer, made once
 // for the test binary, into dir.
-func certificate(t testing.TB, dir string) (certFile, keyFile string) {
+func Certificate(t testing.TB, dir string) (certFile, keyFile string) {
 	t.Helper()
 	pair, err := newCertificate()
 	if err != nil {

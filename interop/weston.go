@@ -10,7 +10,7 @@ func Weston(t testing.TB) (addr string) {
 	addr = FreeAddress(t)
 	host, port := splitLoopback(t, addr)
 	cmd := command(t, "weston", "--backend=rdp-backend.so", "--address="+host, "--port="+port, "--no-config", "--idle-time=0")
-	certFile, keyFile := certificate(t, cmd.Dir)
+	certFile, keyFile := Certificate(t, cmd.Dir)
 	cmd.Args = append(cmd.Args, "--rdp-tls-cert="+certFile, "--rdp-tls-key="+keyFile)
 	start(t, cmd).awaitListening(t, addr)
 	return addr

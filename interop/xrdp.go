@@ -12,7 +12,7 @@ func XRDP(t testing.TB) (addr string) {
 	t.Helper()
 	addr = FreeAddress(t)
 	cmd := command(t, "/usr/sbin/xrdp", "--nodaemon", "--config", "xrdp.ini")
-	certFile, keyFile := certificate(t, cmd.Dir)
+	certFile, keyFile := Certificate(t, cmd.Dir)
 	ini, err := os.ReadFile("/etc/xrdp/xrdp.ini")
 	if err != nil {
 		t.Fatal(err)

@@ -45,25 +45,40 @@ type probe struct {
 	facts   verdict.Facts
 }
 
-// everything is the first connection.
+// everything is the first connection, and the one that repeats it with all
+// curves. If that does not get further, what the first one saw stands.
 func (p *probe) everything(ctx context.Context) {
+	if refused := p.look(ctx, rdpio.TLSClientOptions{PreferP256: true}); !refused {
+		return
+	}
+	first := p.facts
+	p.facts = verdict.Facts{At: first.At}
+	if p.look(ctx, rdpio.TLSClientOptions{}); p.facts.TLS == nil {
+		p.facts = first
+	}
+}
+
+// look asks for everything on one connection. It reports whether the server
+// refused what TLS was offered.
+func (p *probe) look(ctx context.Context, o rdpio.TLSClientOptions) (refused bool) {
 	conn, err := p.dial(ctx)
 	if err != nil {
 		p.facts.Reach, p.facts.ReachDetail = classifyDial(err)
-		return
+		return false
 	}
 	defer conn.Close()
 	confirm, err := p.negotiate(ctx, conn, x224.ProtocolSSL|x224.ProtocolHybrid|x224.ProtocolHybridEx)
 	if err != nil {
 		p.facts.Reach, p.facts.ReachDetail = classifyAnswer(err)
-		return
+		return false
 	}
 	p.facts.Reach = verdict.Reached
 	p.layer(confirm)
 	switch p.facts.Selected {
 	case verdict.LayerTLS, verdict.LayerNLA, verdict.LayerNLAEx:
-		p.secure(ctx, conn)
+		return p.secure(ctx, conn, o)
 	}
+	return false
 }
 
 // tlsAlone is the second connection: does the server accept TLS without NLA?

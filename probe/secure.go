@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"errors"
 	"net"
 	"strings"
 
@@ -17,27 +18,31 @@ import (
 	"github.com/fumidai/fumidai/verdict"
 )
 
+// handshakeFailure is the alert of a server that can use nothing of what a
+// ClientHello offers (RFC 8446, 6.2).
+const handshakeFailure = 40
+
 // secure performs TLS and, if the server selected NLA, asks for its CredSSP
 // version.
-func (p *probe) secure(ctx context.Context, conn net.Conn) {
-	secure, err := rdpio.ClientTLSWithin(ctx, conn, rdpio.TLSClientOptions{
-		ServerName: p.name,
-		Legacy:     true, // to look is not to trust
-		PreferP256: true,
-		CheckCertificate: func(chain []*x509.Certificate) error {
-			p.facts.Certificate = certificate(chain[0])
-			return nil
-		},
-	}, p.Timeout)
+func (p *probe) secure(ctx context.Context, conn net.Conn, o rdpio.TLSClientOptions) (refused bool) {
+	o.ServerName = p.name
+	o.Legacy = true // to look is not to trust
+	o.CheckCertificate = func(chain []*x509.Certificate) error {
+		p.facts.Certificate = certificate(chain[0])
+		return nil
+	}
+	secure, err := rdpio.ClientTLSWithin(ctx, conn, o, p.Timeout)
 	if err != nil {
 		p.facts.TLSFailure = codeOf(err)
-		return
+		alert, ok := errors.AsType[*rdpio.TLSAlertError](err)
+		return ok && alert.Alert == handshakeFailure
 	}
 	state := secure.State()
 	p.facts.TLS = &verdict.TLS{Version: state.Version, CipherSuite: state.CipherSuite}
 	if p.offersNLA() {
 		p.credssp(ctx, secure)
 	}
+	return false
 }
 
 // negotiateFlags are those of a Windows client, so that the server names its

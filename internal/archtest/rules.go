@@ -34,14 +34,16 @@ var rules = map[string]rule{
 
 	// product
 	"internal/i18n": {},
-	"internal/lab": {imports: []string{"rdp/rdpio", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm",
+	"internal/lab": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm",
 		"spnego", "verdict"}},
 
 	// edges
-	"cmd/fumidai": {imports: []string{"probe", "verdict", "catalogue", "credssp", "internal/i18n", "internal/lab"}},
+	"cmd/fumidai": {imports: []string{"probe", "verdict", "credssp", "internal/i18n", "internal/lab"}},
 
 	// tests
 	"internal/archtest": {},
+	"internal/mutants":  {},
+	"bench":             {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "ntlm", "spnego"}},
 	"interop":           {},
 	"interop/summary":   {imports: []string{"interop"}},
 }

@@ -45,6 +45,10 @@ const stepTimeout = 10 * time.Second
 // requestLimit bounds a Connection Request in bytes.
 const requestLimit = 4096
 
+// windowsReference is the source reference of a Windows host (MS-RDPBCGR
+// 3.3.5.3.2).
+const windowsReference = 0x1234
+
 // server plays one host.
 type server struct {
 	host         Host
@@ -78,6 +82,7 @@ func (s *server) connection(ctx context.Context, conn net.Conn, e *Event) error 
 	if confirm.Negotiation != nil {
 		e.Selected = confirm.Negotiation.SelectedProtocol
 	}
+	confirm.SourceRef = windowsReference
 	reply, err := x224.AppendConnectionConfirm(nil, confirm)
 	if err != nil {
 		return err
@@ -155,7 +160,12 @@ func refuses(code x224.FailureCode) *x224.ConnectionConfirm {
 // authenticate runs CredSSP and, with HYBRID_EX, sends the Early User
 // Authorization Result.
 func (s *server) authenticate(ctx context.Context, conn *rdpio.TLSConn, e *Event) error {
-	mechanism, err := s.mechanism()
+	acceptor, err := s.acceptor()
+	if err != nil {
+		return err
+	}
+	defer acceptor.Wipe()
+	mechanism, err := spnego.NewAcceptor([]spnego.Offer{{OID: spnego.NTLM, Mechanism: acceptor}})
 	if err != nil {
 		return err
 	}
@@ -182,9 +192,9 @@ func (s *server) authenticate(ctx context.Context, conn *rdpio.TLSConn, e *Event
 	return nil
 }
 
-// mechanism makes the acceptor of one connection.
-func (s *server) mechanism() (credssp.Mechanism, error) {
-	acceptor, err := ntlm.NewAcceptor(ntlm.AcceptorConfig{
+// acceptor makes the NTLM acceptor of one connection.
+func (s *server) acceptor() (*ntlm.Acceptor, error) {
+	return ntlm.NewAcceptor(ntlm.AcceptorConfig{
 		NetBIOSComputer: s.host.Name,
 		NetBIOSDomain:   Domain,
 		DNSComputer:     s.host.Name + "." + DNSDomain,
@@ -195,10 +205,6 @@ func (s *server) mechanism() (credssp.Mechanism, error) {
 		Rand:            rand.Reader,
 		Now:             time.Now,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return spnego.NewAcceptor([]spnego.Offer{{OID: spnego.NTLM, Mechanism: acceptor}})
 }
 
 // resolve answers the acceptor's need out of the printed accounts.

@@ -35,10 +35,27 @@ func LogOn(ctx context.Context, address netip.AddrPort, level credssp.Level) Vis
 		return v
 	}
 	defer conn.Close()
+	mechanism, err := ntlm.NewClient(ntlm.ClientConfig{
+		Domain: Domain, User: user, Hash: ntlm.HashPassword([]byte(Password)),
+		Rand: rand.Reader, Now: time.Now,
+	})
+	if err != nil {
+		v.Outcome, v.Err = verdict.OutcomeUnknown, err
+		return v
+	}
+	defer mechanism.Wipe()
 	on, err := rdpio.LogOn(ctx, conn, rdpio.LogOnOptions{
 		Cookie: user,
 		TLS:    rdpio.TLSClientOptions{Legacy: true, CheckCertificate: rdpio.AnyCertificate},
-		Client: func(publicKey []byte) (*credssp.Client, error) { return client(level, publicKey) },
+		Client: func(publicKey []byte) (*credssp.Client, error) {
+			return credssp.NewClient(credssp.ClientConfig{
+				Level:       level,
+				PublicKey:   publicKey,
+				Mechanism:   mechanism,
+				Credentials: credssp.NewPasswordCreds(Domain, user, []byte(Password)),
+				Rand:        rand.Reader,
+			})
+		},
 	})
 	v.Err = err
 	if err == nil {
@@ -50,23 +67,6 @@ func LogOn(ctx context.Context, address netip.AddrPort, level credssp.Level) Vis
 
 // user is who logs on.
 const user = "alice"
-
-func client(level credssp.Level, publicKey []byte) (*credssp.Client, error) {
-	mechanism, err := ntlm.NewClient(ntlm.ClientConfig{
-		Domain: Domain, User: user, Hash: ntlm.HashPassword([]byte(Password)),
-		Rand: rand.Reader, Now: time.Now,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return credssp.NewClient(credssp.ClientConfig{
-		Level:       level,
-		PublicKey:   publicKey,
-		Mechanism:   mechanism,
-		Credentials: credssp.NewPasswordCreds(Domain, user, []byte(Password)),
-		Rand:        rand.Reader,
-	})
-}
 
 // outcome reads the typed error of a logon.
 func outcome(v Visit, err error) verdict.Outcome {

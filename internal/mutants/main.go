@@ -61,6 +61,8 @@ type mutant struct {
 //	- the line as it is, without indentation
 //	+ the line instead
 //	test ./credssp TestName
+//
+// \n and \t stand for a line end and a tab, where one line would not be unique.
 func readList(name string) ([]mutant, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -87,10 +89,13 @@ func readList(name string) ([]mutant, error) {
 		if m.pkg, m.test, ok = strings.Cut(m.test, " "); !ok {
 			return nil, fmt.Errorf("%s: block %d: test wants a package and a name", name, i+1)
 		}
+		m.old, m.new = unescape.Replace(m.old), unescape.Replace(m.new)
 		list = append(list, m)
 	}
 	return list, nil
 }
+
+var unescape = strings.NewReplacer(`\n`, "\n", `\t`, "\t")
 
 // run tries one sabotage: "caught", "SURVIVED", or why it could not be tried.
 func (m mutant) run(healthy map[string]bool) string {
