@@ -3,6 +3,7 @@ package credssp
 import (
 	"bytes"
 	"crypto/subtle"
+	"errors"
 )
 
 // ServerConfig is what a Server needs; every field but Version is required.
@@ -19,7 +20,23 @@ type ServerConfig struct {
 	PublicKey []byte
 
 	Mechanism Mechanism
+
+	// Refuses is when a client is refused whose version the level does not
+	// accept; the zero value is the safe and early one.
+	Refuses RefusePoint
 }
+
+// RefusePoint is when a server refuses a version. MS-CSSP 3.1.5 has the check in
+// step 4; when a Windows server really refuses is not known.
+type RefusePoint int
+
+// The points at which a Windows server might refuse. None of them lets the
+// client send its credentials.
+const (
+	RefuseAtFirstToken RefusePoint = iota // before our challenge
+	RefuseAfterBinding                    // after the client's pubKeyAuth, as 3.1.5 step 4 reads
+	RefuseByClosing                       // before our challenge and without an errorCode
+)
 
 // Server is the accepting end of one exchange.
 type Server struct {
@@ -27,8 +44,9 @@ type Server struct {
 	versions Versions
 	state    serverState
 	resume   func(token []byte) ([]byte, serverState, error)
-	peer     int    // the version the client states, 0 before its first message
-	nonce    []byte // the first clientNonce seen
+	peer     int          // the version the client states, 0 before its first message
+	nonce    []byte       // the first clientNonce seen
+	refused  *PolicyError // to be told after the client's pubKeyAuth
 	identity *Identity
 }
 
@@ -102,6 +120,10 @@ func (s *Server) Step(message []byte) (reply []byte, err error) {
 		return s.fail(err)
 	}
 	if err := s.checkVersion(&m); err != nil {
+		var policy *PolicyError
+		if errors.As(err, &policy) && s.config.Refuses == RefuseByClosing {
+			return s.stop(err)
+		}
 		return s.fail(err)
 	}
 	if m.HasErrorCode {
@@ -190,10 +212,15 @@ func (s *Server) checkVersion(m *TSRequest) error {
 		return peerError("credssp.version.changed", s.state.name(), SecInvalidToken, "version %d after %d", m.Version, previous)
 	}
 	s.peer = m.Version
-	if !s.versions.AcceptsPeer(m.Version) {
-		return &PolicyError{Role: ServerRole, Level: s.config.Level, Own: s.config.Version, Peer: m.Version}
+	if s.versions.AcceptsPeer(m.Version) {
+		return nil
 	}
-	return nil
+	refused := &PolicyError{Role: ServerRole, Level: s.config.Level, Own: s.config.Version, Peer: m.Version}
+	if s.config.Refuses == RefuseAfterBinding {
+		s.refused = refused
+		return nil
+	}
+	return refused
 }
 
 // checkNonce keeps the nonce. FreeRDP sends it with every message, Windows with
@@ -268,6 +295,9 @@ func (a awaitClientBinding) step(s *Server, m *TSRequest) ([]byte, serverState, 
 
 // prove checks the client's proof and answers with the server's (step 4).
 func (a awaitClientBinding) prove(s *Server, token, pubKeyAuth []byte) ([]byte, serverState, error) {
+	if s.refused != nil {
+		return nil, nil, s.refused
+	}
 	version := effective(s.config.Version, s.peer)
 	if version >= BindingVersion && s.nonce == nil {
 		return nil, nil, peerError("credssp.nonce.missing", a.name(), SecInvalidToken, "version %d without clientNonce", version)

@@ -62,6 +62,39 @@ func TestOurClientOnFreeRDP(t *testing.T) {
 	}
 }
 
+// The updated rows of the published table at servers that are not ours. A
+// FreeRDP server stands for an updated one that accepts old clients.
+func TestOurUpdatedClient(t *testing.T) {
+	t.Parallel()
+	for level, name := range map[credssp.Level]string{credssp.ForceUpdatedClients: "Force Updated Clients", credssp.Mitigated: "Mitigated"} {
+		for _, shadow := range []int{2, 3} {
+			interop.Case(t, []string{fmt.Sprintf("shadow-%d", shadow)}, "our client: "+name+" logs on", func(t *testing.T) {
+				t.Parallel()
+				addr := interop.FreeRDPShadow(t, shadow, user, password, "")
+				if _, err := logOn(t, addr, logon{level: level, user: user, password: password}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		interop.Case(t, []string{"gss-ntlmssp"}, "our client: "+name+" at a server that demands version 5", func(t *testing.T) {
+			t.Parallel()
+			server := interop.StartGSSServer(t, interop.GSSServerOptions{Accounts: []string{account}, Min: 5})
+			logOn(t, server.Addr, logon{level: level, user: user, password: password, domain: domain})
+			if v := server.Verdict(t); !v.OK || v.Credentials != "right" || v.Agreed != 6 {
+				t.Errorf("server %+v", v)
+			}
+		})
+	}
+	interop.Case(t, []string{"gss-ntlmssp"}, "our client: not updated, at a server that demands version 5", func(t *testing.T) {
+		t.Parallel()
+		server := interop.StartGSSServer(t, interop.GSSServerOptions{Accounts: []string{account}, Min: 5})
+		_, err := logOn(t, server.Addr, logon{level: credssp.NotUpdated, user: user, password: password, domain: domain})
+		if v := server.Verdict(t); v.OK || v.Credentials != "none" || codeOf(err) != "credssp.status" {
+			t.Errorf("server %+v, client %v", v, err)
+		}
+	})
+}
+
 func TestOurClientOnGSSServer(t *testing.T) {
 	t.Parallel()
 	options := interop.GSSServerOptions{Accounts: []string{account}}

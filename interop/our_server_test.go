@@ -41,6 +41,20 @@ func TestFreeRDPOnOurServer(t *testing.T) {
 	}
 }
 
+// With the update and the policy Vulnerable: the fourth column of the published
+// table.
+func TestFreeRDPOnOurVulnerableServer(t *testing.T) {
+	t.Parallel()
+	host := labHost(t, "NEW-2019")
+	host.Level = credssp.Vulnerable
+	interop.Case(t, []string{"xfreerdp-3"}, "our server: log on to a Vulnerable server", func(t *testing.T) {
+		t.Parallel()
+		addr, events := ourHost(t, host, interop.FreeAddress(t))
+		interop.FreeRDPClient(t, 3, freerdpOptions(addr))
+		wantLogon(t, next(t, events), host, 6)
+	})
+}
+
 // /sec:ext means HYBRID_EX and nothing else to FreeRDP. Version 2.11.7 asks for
 // it and then stops ("Failed to connect with EXT security") when it is selected,
 // so that it logs on only to a host that answers HYBRID to "+sec-ext".

@@ -13,8 +13,12 @@ import (
 	"github.com/fumidai/fumidai/verdict"
 )
 
-// checkConcurrency is how many hosts are looked at together.
-const checkConcurrency = 64
+// How many hosts are looked at together. A few hundred are no burden on this
+// end, but a firewall in between may count new connections.
+const (
+	defaultParallel = 64
+	maxParallel     = 4096
+)
 
 // checked is the outcome for one host.
 type checked struct {
@@ -25,6 +29,7 @@ type checked struct {
 
 func (p *program) checkCommand() *cobra.Command {
 	var json bool
+	var parallel int
 	var options probe.Options
 	cmd := &cobra.Command{
 		Use: "check HOST[:PORT]…",
@@ -36,15 +41,19 @@ func (p *program) checkCommand() *cobra.Command {
 			if options.Timeout <= 0 {
 				return &misuseError{code: "ui.error.timeout", hint: "fumidai check --timeout 5s " + targets[0].String()}
 			}
+			if parallel < 1 || parallel > maxParallel {
+				return &misuseError{code: "ui.error.parallel", args: map[string]any{"max": maxParallel}, hint: "fumidai check --parallel 64 " + targets[0].String()}
+			}
 			write := p.writeText
 			if json {
 				write = p.writeJSON
 			}
-			return p.check(cmd.Context(), targets, options, write)
+			return p.check(cmd.Context(), targets, parallel, options, write)
 		},
 	}
 	cmd.Flags().BoolVar(&json, "json", false, "")
 	cmd.Flags().BoolVar(&options.VerdictOnly, "one-connection", false, "")
+	cmd.Flags().IntVar(&parallel, "parallel", defaultParallel, "")
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", probe.DefaultTimeout, "")
 	return cmd
 }
@@ -63,13 +72,15 @@ func parseTargets(args []string) ([]target, error) {
 	return targets, nil
 }
 
-// check looks at all targets, several at a time, and writes each result in the
+// check looks at all targets, parallel at a time, and writes each result in the
 // order of the command line as soon as it and those before it are there.
-func (p *program) check(ctx context.Context, targets []target, o probe.Options, write func(checked) error) error {
+func (p *program) check(ctx context.Context, targets []target, parallel int, o probe.Options, write func(checked) error) error {
 	results := make([]chan checked, len(targets))
-	slots := make(chan struct{}, checkConcurrency)
+	slots := make(chan struct{}, parallel)
 	var wait sync.WaitGroup
 	defer wait.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // if a result cannot be written, the rest is of no use
 	for i := range targets {
 		results[i] = make(chan checked, 1)
 	}

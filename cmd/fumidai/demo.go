@@ -59,13 +59,19 @@ func (p *program) demo(ctx context.Context, out string) error {
 		return err
 	}
 	defer l.Close()
-	p.say("ui.demo.intro", map[string]any{"hosts": len(l.Hosts)})
+	if err := p.say("ui.demo.intro", map[string]any{"hosts": len(l.Hosts)}); err != nil {
+		return err
+	}
 	hosts := look(ctx, l.Hosts)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p.demoChecks(hosts)
-	p.demoVisits(hosts)
+	if err := p.demoChecks(hosts); err != nil {
+		return err
+	}
+	if err := p.demoVisits(hosts); err != nil {
+		return err
+	}
 	wrong := 0
 	for _, h := range hosts {
 		if !h.Right() {
@@ -75,14 +81,13 @@ func (p *program) demo(ctx context.Context, out string) error {
 	if err := p.writePage(out, hosts); err != nil {
 		return err
 	}
-	p.say("ui.demo.end", map[string]any{
+	if wrong > 0 {
+		err = errors.New("demo: a verdict differs from what the lab knows")
+	}
+	return errors.Join(err, p.say("ui.demo.end", map[string]any{
 		"right": len(hosts) - wrong, "hosts": len(hosts), "file": out,
 		"seconds": fmt.Sprintf("%.1f", time.Since(from).Seconds()),
-	})
-	if wrong > 0 {
-		return errors.New("demo: a verdict differs from what the lab knows")
-	}
-	return nil
+	}))
 }
 
 // look checks every host and lets a client of every level log on to it.
@@ -103,12 +108,13 @@ func look(ctx context.Context, running []lab.Running) []demoHost {
 	return hosts
 }
 
-func (p *program) say(code string, args map[string]any) {
-	fmt.Fprintln(p.stdout, p.text(code, args))
+func (p *program) say(code string, args map[string]any) error {
+	_, err := fmt.Fprintln(p.stdout, p.text(code, args))
+	return err
 }
 
 // demoChecks prints a line per host: what it plays and what the check says.
-func (p *program) demoChecks(hosts []demoHost) {
+func (p *program) demoChecks(hosts []demoHost) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%s\n", bold.Render(p.text("ui.demo.checks", nil)))
 	for _, h := range hosts {
@@ -125,11 +131,12 @@ func (p *program) demoChecks(hosts []demoHost) {
 			style.Render(pad(p.text("ui.update."+string(h.verdict.Update), nil), 18)),
 			pad(p.text(h.verdict.NLA.Code(), nil), 34), agrees)
 	}
-	lipgloss.Fprintln(p.stdout, b.String())
+	_, err := lipgloss.Fprintln(p.stdout, b.String())
+	return err
 }
 
 // demoVisits prints the table clients × hosts of real logons.
-func (p *program) demoVisits(hosts []demoHost) {
+func (p *program) demoVisits(hosts []demoHost) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  %s", bold.Render(p.text("ui.demo.visits", nil)), pad("", 16))
 	for _, level := range credssp.Levels() {
@@ -143,8 +150,10 @@ func (p *program) demoVisits(hosts []demoHost) {
 		}
 		b.WriteString("\n")
 	}
-	lipgloss.Fprintln(p.stdout, b.String())
-	p.say("ui.demo.story", nil)
+	if _, err := lipgloss.Fprintln(p.stdout, b.String()); err != nil {
+		return err
+	}
+	return p.say("ui.demo.story", nil)
 }
 
 //go:embed demo.html.tmpl

@@ -97,7 +97,7 @@ func (p *program) root() *cobra.Command {
 			return target.Help()
 		},
 	})
-	root.AddCommand(p.checkCommand(), p.labCommand(), p.demoCommand(), p.versionCommand())
+	root.AddCommand(p.checkCommand(), p.matrixCommand(), p.labCommand(), p.demoCommand(), p.versionCommand())
 	return root
 }
 

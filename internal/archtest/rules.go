@@ -37,8 +37,10 @@ var rules = map[string]rule{
 	"internal/lab": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm",
 		"spnego", "verdict"}},
 
+	"internal/matrix": {imports: []string{"credssp", "internal/lab", "ntlm", "verdict"}},
+
 	// edges
-	"cmd/fumidai": {imports: []string{"probe", "verdict", "credssp", "internal/i18n", "internal/lab"}},
+	"cmd/fumidai": {imports: []string{"probe", "verdict", "credssp", "internal/i18n", "internal/lab", "internal/matrix"}},
 
 	// tests
 	"internal/archtest": {},

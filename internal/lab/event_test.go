@@ -20,9 +20,9 @@ func TestEvents(t *testing.T) {
 		code  string // of Err
 	}{
 		{"NEW-2019", credssp.Mitigated, Event{Host: "NEW-2019", Requested: everything, Selected: x224.ProtocolHybridEx,
-			PeerVersion: 6, Version: 6, Mechanism: "NTLM", Domain: "FUMIDAI", User: "alice", Delegated: "password", RightPassword: true}, ""},
+			PeerVersion: 6, Version: 6, Mechanism: "NTLM", Domain: "FUMIDAI", Authenticate: true, User: "alice", Delegated: "password", RightPassword: true}, ""},
 		{"OLD-2008R2", credssp.Vulnerable, Event{Host: "OLD-2008R2", Requested: everything, Selected: x224.ProtocolHybrid,
-			PeerVersion: 6, Version: 2, Mechanism: "NTLM", Domain: "FUMIDAI", User: "alice", Delegated: "password", RightPassword: true}, ""},
+			PeerVersion: 6, Version: 2, Mechanism: "NTLM", Domain: "FUMIDAI", Authenticate: true, User: "alice", Delegated: "password", RightPassword: true}, ""},
 		{"OLD-2008R2", credssp.Mitigated, Event{Host: "OLD-2008R2", Requested: everything, Selected: x224.ProtocolHybrid,
 			PeerVersion: 6}, "conn.closed"},
 		{"FORCE-2022", credssp.NotUpdated, Event{Host: "FORCE-2022", Requested: everything, Selected: x224.ProtocolHybridEx,

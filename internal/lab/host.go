@@ -26,9 +26,10 @@ type Host struct {
 	Product   string // what it plays
 	Version   ntlm.Version
 	Security  Security
-	Level     credssp.Level // of the CredSSP service; ignored without NLA
-	CredSSP   int           // the version it states; ignored without NLA
-	EarlyAuth bool          // select HYBRID_EX if the client offers it
+	Level     credssp.Level       // of the CredSSP service; ignored without NLA
+	CredSSP   int                 // the version it states; ignored without NLA
+	Refuses   credssp.RefusePoint // when a client is refused; only Level ForceUpdatedClients refuses any
+	EarlyAuth bool                // select HYBRID_EX if the client offers it
 
 	MinTLS, MaxTLS uint16
 	LegacyTLS      bool

@@ -26,11 +26,12 @@ type Event struct {
 	Selected  x224.Protocol
 	Refused   x224.FailureCode // what it was told instead, 0 = nothing
 
-	PeerVersion int    // the CredSSP version the client stated, 0 = none
-	Version     int    // the one both went on with, 0 = did not get there
-	Mechanism   string // such as "SPNEGO/NTLM"
-	Domain      string // of the user who was authenticated
-	User        string
+	PeerVersion  int    // the CredSSP version the client stated, 0 = none
+	Version      int    // the one both went on with, 0 = did not get there
+	Mechanism    string // such as "SPNEGO/NTLM"
+	Authenticate bool   // an AUTHENTICATE_MESSAGE arrived
+	Domain       string // of the user who was authenticated
+	User         string
 
 	Delegated     string // kind of credentials that were decrypted: "password", …
 	RightPassword bool   // they hold the account's user name and password
@@ -174,11 +175,12 @@ func (s *server) authenticate(ctx context.Context, conn *rdpio.TLSConn, e *Event
 		Version:   s.host.CredSSP,
 		PublicKey: conn.SubjectPublicKey(),
 		Mechanism: mechanism,
+		Refuses:   s.host.Refuses,
 	})
 	if err != nil {
 		return err
 	}
-	identity, err := rdpio.RunServer(ctx, conn, server, resolve, stepTimeout)
+	identity, err := rdpio.RunServer(ctx, conn, server, e.resolve, stepTimeout)
 	e.PeerVersion = server.Peer()
 	if err != nil {
 		return err
@@ -208,11 +210,12 @@ func (s *server) acceptor() (*ntlm.Acceptor, error) {
 }
 
 // resolve answers the acceptor's need out of the printed accounts.
-func resolve(_ context.Context, need any) error {
+func (e *Event) resolve(_ context.Context, need any) error {
 	n, ok := need.(*ntlm.Need)
 	if !ok {
 		return fmt.Errorf("lab: unknown need %T", need)
 	}
+	e.Authenticate = true
 	n.AnswerFrom(account(n.User))
 	return nil
 }
