@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/fumidai/fumidai/credssp"
+	"github.com/fumidai/fumidai/ntlm"
+	"github.com/fumidai/fumidai/rdp/rdpio"
+	"github.com/fumidai/fumidai/rdp/wire"
+	"github.com/fumidai/fumidai/rdp/x224"
+)
+
+// rdpPort is where scanners look.
+const rdpPort = 3389
+
+// fakeAddress is the loopback address of the i-th fake server.
+func fakeAddress(i int) netip.Addr {
+	return netip.AddrFrom4([4]byte{127, 1, byte(i / 250), byte(i%250 + 1)})
+}
+
+// fakeName is the NetBIOS name that the server at an address states, and
+// fakeDNSName the other one: a scanner that mixes hosts up is found out.
+func fakeName(a netip.Addr) string {
+	b := a.As4()
+	return fmt.Sprintf("WIN-%02X%02X%02X", b[1], b[2], b[3])
+}
+
+func fakeDNSName(a netip.Addr) string { return strings.ToLower(fakeName(a)) + "." + dnsDomain }
+
+// fake is a server that requires NLA and knows it as far as a scanner goes:
+// X.224, TLS, one TSRequest with an NTLM challenge.
+type fake struct {
+	certificates []tls.Certificate
+	delay        time.Duration // before each answer but those of TLS: a slow host
+}
+
+// fakeTimeout bounds each message: above the patience of every scanner here.
+const fakeTimeout = time.Minute
+
+// fakeRDP is a child: fake servers at many loopback addresses.
+func fakeRDP(args []string) error {
+	flags := flag.NewFlagSet("fake-rdp", flag.ContinueOnError)
+	hosts := flags.Int("hosts", 1, "how many addresses")
+	key := flags.String("key", string(rsa2048), "kind of key")
+	var f fake
+	flags.DurationVar(&f.delay, "delay", 0, "before each answer")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	certificate, err := newCertificate(keyType(*key))
+	if err != nil {
+		return err
+	}
+	f.certificates = []tls.Certificate{certificate}
+	for i := range *hosts {
+		address := netip.AddrPortFrom(fakeAddress(i), rdpPort)
+		listener, err := net.ListenTCP("tcp4", net.TCPAddrFromAddrPort(address))
+		if err != nil {
+			return serveOrders(answer{Error: err.Error()}, nil)
+		}
+		defer listener.Close()
+		go f.listen(listener, address.Addr())
+	}
+	return serveOrders(answer{}, func(order) answer { return answer{Used: processorTime()} })
+}
+
+func (f *fake) listen(listener net.Listener, address netip.Addr) {
+	for {
+		conn, err := listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			time.Sleep(time.Millisecond) // out of descriptors: let some close
+			continue
+		}
+		go func() {
+			defer conn.Close()
+			f.serve(context.Background(), conn, address) // a scanner may give up at any time
+		}()
+	}
+}
+
+func (f *fake) serve(ctx context.Context, conn net.Conn, address netip.Addr) error {
+	frame, err := rdpio.ReadFrame(ctx, conn, 4096, fakeTimeout)
+	if err != nil {
+		return err
+	}
+	request, err := x224.ParseConnectionRequest(frame)
+	if err != nil {
+		return err
+	}
+	confirm := &x224.ConnectionConfirm{}
+	hybrid := request.Negotiation != nil && request.Negotiation.Protocols&x224.ProtocolHybrid != 0
+	if hybrid {
+		confirm.Negotiation = &x224.NegotiationResponse{Flags: x224.ResponseExtendedClientData, SelectedProtocol: x224.ProtocolHybrid}
+	} else {
+		confirm.Failure = &x224.NegotiationFailure{FailureCode: x224.FailureHybridRequired}
+	}
+	reply, err := x224.AppendConnectionConfirm(nil, confirm)
+	if err != nil {
+		return err
+	}
+	if err := f.answer(ctx, conn, reply); err != nil || !hybrid {
+		return err
+	}
+	// TLS 1.2 is what most Windows hosts speak: up to Server 2019.
+	secure, err := rdpio.ServerTLSWithin(ctx, conn, rdpio.TLSServerOptions{Certificates: f.certificates, MaxVersion: tls.VersionTLS12}, fakeTimeout)
+	if err != nil {
+		return err
+	}
+	if _, err := rdpio.ReadTSRequest(ctx, secure, fakeTimeout); err != nil {
+		return err
+	}
+	challenge := credssp.TSRequest{Version: credssp.MaxVersion, NegoToken: challengeOf(address).Append(nil)}
+	if err := f.answer(ctx, secure, challenge.Append(nil)); err != nil {
+		return err
+	}
+	_, err = rdpio.ReadTSRequest(ctx, secure, fakeTimeout) // the end of the connection
+	return err
+}
+
+func (f *fake) answer(ctx context.Context, conn net.Conn, message []byte) error {
+	time.Sleep(f.delay)
+	return rdpio.Write(ctx, conn, message, fakeTimeout)
+}
+
+// challengeOf is the CHALLENGE_MESSAGE of Windows Server 2022 at an address.
+func challengeOf(a netip.Addr) *ntlm.ChallengeMessage {
+	text := func(s string) []byte { return wire.AppendUTF16(nil, s) }
+	fileTime := uint64(time.Now().UnixNano()/100) + 116444736000000000 // 100 ns since 1601
+	return &ntlm.ChallengeMessage{
+		Flags: ntlm.FlagUnicode | ntlm.FlagRequestTarget | ntlm.FlagSign | ntlm.FlagSeal | ntlm.FlagNTLM | ntlm.FlagAlwaysSign |
+			ntlm.FlagTargetTypeDomain | ntlm.FlagExtendedSessionSecurity | ntlm.FlagTargetInfo | ntlm.FlagVersion |
+			ntlm.Flag128 | ntlm.FlagKeyExchange | ntlm.Flag56,
+		TargetName:      netBIOSDomain,
+		ServerChallenge: [8]byte{0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF},
+		TargetInfo: ntlm.AvPairs{
+			{ID: ntlm.AvNbDomainName, Value: text(netBIOSDomain)},
+			{ID: ntlm.AvNbComputerName, Value: text(fakeName(a))},
+			{ID: ntlm.AvDNSDomainName, Value: text(dnsDomain)},
+			{ID: ntlm.AvDNSComputerName, Value: text(fakeDNSName(a))},
+			{ID: ntlm.AvDNSTreeName, Value: text(dnsDomain)},
+			{ID: ntlm.AvTimestamp, Value: binary.LittleEndian.AppendUint64(nil, fileTime)},
+		},
+		Version: ntlm.Version{Major: 10, Build: 20348, Revision: 15},
+	}
+}
