@@ -8,10 +8,10 @@ import (
 
 // The names of the tools in the report.
 const (
-	oneConnection = "fumidai check --one-connection"
+	oneConnection = "fumidai check --depth verdict"
 	oneThread     = "same with GOMAXPROCS=1"
 	bothConnects  = "fumidai check"
-	allAtOnce     = "fumidai check --one-connection --parallel 1000"
+	allAtOnce     = "fumidai check --depth verdict --parallel 1000"
 	nmapT4        = "nmap -T4 rdp-ntlm-info"
 	nmapTuned     = "nmap tuned rdp-ntlm-info"
 )
@@ -35,11 +35,11 @@ func measureScans(ctx context.Context, s *settings, r *report) error {
 	if err != nil {
 		return err
 	}
-	one := fumidaiCheck(oneConnection, fumidai, "--one-connection")
-	thread := fumidaiCheck(oneThread, fumidai, "--one-connection")
+	one := fumidaiCheck(oneConnection, fumidai, "--depth", "verdict")
+	thread := fumidaiCheck(oneThread, fumidai, "--depth", "verdict")
 	thread.environment = []string{"GOMAXPROCS=1"}
 	both := fumidaiCheck(bothConnects, fumidai)
-	parallel := fumidaiCheck(allAtOnce, fumidai, "--one-connection", "--parallel", "1000")
+	parallel := fumidaiCheck(allAtOnce, fumidai, "--depth", "verdict", "--parallel", "1000")
 	peers := []*scanner{nmap(nmapT4, "-T4"), nmap(nmapTuned, "-T5", "-sT", "--max-retries", "0",
 		"--min-hostgroup", "1024", "--min-parallelism", "200", "--max-parallelism", "200")}
 	if version := nmapVersion(ctx); version != "" {

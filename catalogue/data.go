@@ -14,41 +14,13 @@ import (
 var files embed.FS
 
 type data struct {
-	builds   []buildRow
-	packages []packageRow
-}
-
-// buildRow is a line of data/builds.json.
-type buildRow struct {
-	Major, Minor byte
-	Build        uint16
-	Clients      []string
-	Servers      []string
-	CredSSP      struct {
-		Unfixed []int
-		Fixed   int
-		Mark    Mark
-		Source  []string
-	}
-	Mark   Mark
-	Source []string
-}
-
-// packageRow is a line of data/packages.json.
-type packageRow struct {
-	KB          string
-	Builds      []uint16
-	Kind        Kind
-	Released    string
-	Default     Default
-	Revision    int
-	Accumulates bool
-	Restart     bool
-	Products    []string
-	Mark        Mark
-	Source      []string
-
-	released time.Time
+	builds        []buildRow
+	packages      []*entry
+	index         map[string]*entry   // by KB number
+	byBuild       map[uint16][]*entry // in the order of their dates
+	phases        []phase
+	prerequisites []prerequisiteRow
+	issues        []issueRow
 }
 
 // tables is the embedded data. It is part of the program, so a fault in it is a
@@ -64,32 +36,66 @@ var tables = sync.OnceValue(func() data {
 func load() (data, error) {
 	var d data
 	var sources map[string]string
-	if err := read("sources.json", &sources); err != nil {
-		return data{}, err
+	var packages []packageRow
+	var lines []lineRow
+	var external []externalRow
+	var support []supportRow
+	for _, f := range []struct {
+		name string
+		into any
+	}{
+		{"sources.json", &sources},
+		{"builds.json", &d.builds},
+		{"packages.json", &packages},
+		{"lines.json", &lines},
+		{"external.json", &external},
+		{"support.json", &support},
+		{"prerequisites.json", &d.prerequisites},
+		{"issues.json", &d.issues},
+	} {
+		if err := read(f.name, f.into); err != nil {
+			return data{}, err
+		}
 	}
-	if err := read("builds.json", &d.builds); err != nil {
-		return data{}, err
-	}
-	if err := read("packages.json", &d.packages); err != nil {
-		return data{}, err
-	}
+	r := resolver{sources: sources}
 	for i := range d.builds {
-		r := &d.builds[i]
-		if err := cite(sources, r.Source, r.CredSSP.Source); err != nil {
-			return data{}, fmt.Errorf("build %d: %w", r.Build, err)
+		r.cite(d.builds[i].Source)
+		r.cite(d.builds[i].CredSSP.Source)
+	}
+	for _, row := range support {
+		r.cite(row.Source)
+		d.phases = append(d.phases, phase{row.Build, row.Products, row.Licence, r.day(row.Until)})
+	}
+	for _, row := range packages {
+		r.cite(row.Source)
+		d.packages = append(d.packages, row.entry(r.day(row.Released)))
+	}
+	for _, row := range lines {
+		r.cite(row.Source)
+		d.packages = append(d.packages, r.line(row, d.phases)...)
+	}
+	for i := range d.prerequisites {
+		r.cite(d.prerequisites[i].Source)
+		d.prerequisites[i].from = r.day(d.prerequisites[i].From)
+	}
+	for i := range d.issues {
+		r.cite(d.issues[i].Source)
+	}
+	for _, row := range external {
+		r.cite(row.Source)
+	}
+	d.index, d.byBuild = map[string]*entry{}, map[uint16][]*entry{}
+	for _, e := range d.packages {
+		d.index[e.KB] = e
+		for _, build := range e.builds {
+			d.byBuild[build] = append(d.byBuild[build], e)
 		}
 	}
-	for i := range d.packages {
-		r := &d.packages[i]
-		if err := cite(sources, r.Source); err != nil {
-			return data{}, fmt.Errorf("%s: %w", r.KB, err)
-		}
-		var err error
-		if r.released, err = time.Parse(time.DateOnly, r.Released); err != nil {
-			return data{}, fmt.Errorf("%s: %w", r.KB, err)
-		}
+	for _, list := range d.byBuild {
+		slices.SortStableFunc(list, func(a, b *entry) int { return a.Released.Compare(b.Released) })
 	}
-	return d, nil
+	r.check(d.packages, d.issues, external)
+	return d, r.err
 }
 
 func read(name string, into any) error {
@@ -105,44 +111,68 @@ func read(name string, into any) error {
 	return nil
 }
 
+// resolver turns what rows refer to into what it stands for, and keeps the
+// first fault.
+type resolver struct {
+	sources map[string]string
+	err     error
+}
+
+func (r *resolver) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf(format, args...)
+	}
+}
+
 // cite replaces the short names of sources in place by their descriptions.
-func cite(sources map[string]string, lists ...[]string) error {
-	for _, list := range lists {
-		for i, key := range list {
-			text, ok := sources[key]
-			if !ok {
-				return fmt.Errorf("no source %q", key)
+func (r *resolver) cite(list []string) {
+	if len(list) == 0 {
+		r.fail("a row without a source")
+	}
+	for i, key := range list {
+		text, ok := r.sources[key]
+		if !ok {
+			r.fail("no source %q", key)
+		}
+		list[i] = text
+	}
+}
+
+func (r *resolver) day(text string) time.Time {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		r.fail("%w", err)
+	}
+	return t
+}
+
+// check sees to it that every KB number stands in one row, and that every KB
+// number that a row refers to stands in some row.
+func (r *resolver) check(packages []*entry, issues []issueRow, external []externalRow) {
+	listed := map[string]bool{}
+	for _, e := range packages {
+		if listed[e.KB] {
+			r.fail("%s stands twice", e.KB)
+		}
+		listed[e.KB] = true
+	}
+	for _, row := range external {
+		listed[row.KB] = true
+	}
+	refer := func(from string, kbs ...string) {
+		for _, kb := range kbs {
+			if !listed[kb] {
+				r.fail("%s refers to %s, which is not listed", from, kb)
 			}
-			list[i] = text
 		}
 	}
-	return nil
-}
-
-// product returns a copy that the caller may change.
-func (r buildRow) product() Product {
-	return Product{
-		Major: r.Major, Minor: r.Minor, Build: r.Build,
-		Clients: slices.Clone(r.Clients),
-		Servers: slices.Clone(r.Servers),
-		CredSSP: CredSSP{
-			Unfixed: slices.Clone(r.CredSSP.Unfixed),
-			Fixed:   r.CredSSP.Fixed,
-			Mark:    r.CredSSP.Mark,
-			Sources: slices.Clone(r.CredSSP.Source),
-		},
-		Mark:    r.Mark,
-		Sources: slices.Clone(r.Source),
+	for _, e := range packages {
+		refer(e.KB, e.Supersedes...)
 	}
-}
-
-// pkg returns a copy that the caller may change.
-func (r packageRow) pkg() Package {
-	return Package{
-		KB: r.KB, Kind: r.Kind, Released: r.released, Default: r.Default,
-		Revision: r.Revision, Accumulates: r.Accumulates, Restart: r.Restart,
-		Products: slices.Clone(r.Products),
-		Mark:     r.Mark,
-		Sources:  slices.Clone(r.Source),
+	for _, row := range issues {
+		refer(string(row.Code), slices.Concat(row.KBs, row.First)...)
+		if row.After != "" {
+			refer(string(row.Code), row.After)
+		}
 	}
 }

@@ -161,7 +161,7 @@ func TestBadHosts(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t, c.serve)
 			from := time.Now()
-			got := h.look(t, probe.Options{VerdictOnly: true, Timeout: c.timeout})
+			got := h.look(t, probe.Options{Depth: probe.DepthVerdict, Timeout: c.timeout})
 			if took := time.Since(from); c.timeout != 0 && took < c.timeout {
 				t.Errorf("gave up after %v", took)
 			}

@@ -21,7 +21,7 @@ func TestVersionsAsStated(t *testing.T) {
 	leavesNothing(t)
 	for _, version := range []int{0, 1, 2, 3, 4, 5, 6, 7, 96, 1<<31 - 1} {
 		h := newHost(t, challenges(version, challenge(nil)))
-		f := h.look(t, probe.Options{VerdictOnly: true})
+		f := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 		if f.CredSSP == nil || f.CredSSP.Version != version || f.CredSSP.Oddities != nil || f.NTLM == nil {
 			t.Errorf("version %d: %+v", version, f.CredSSP)
 		}
@@ -111,7 +111,7 @@ func TestChallenges(t *testing.T) {
 		{"a signature and nothing else", []byte("NTLMSSP\x00"), nil},
 	} {
 		h := newHost(t, challenges(4, c.token))
-		f := h.look(t, probe.Options{VerdictOnly: true})
+		f := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 		if f.CredSSP == nil || f.CredSSP.Version != 4 || f.CredSSPFailure != "" {
 			t.Errorf("%s: %+v, %q", c.name, f.CredSSP, f.CredSSPFailure)
 		}

@@ -142,7 +142,7 @@ func TestEveryLabHost(t *testing.T) {
 // One connection finds everything but whether NLA is required.
 func TestVerdictOnly(t *testing.T) {
 	leavesNothing(t)
-	connections := counted(t, probe.Options{VerdictOnly: true}, func(name string, f verdict.Facts) {
+	connections := counted(t, probe.Options{Depth: probe.DepthVerdict}, func(name string, f verdict.Facts) {
 		want := seen(name)
 		want.TLSAlone, want.TLSAloneFailure = verdict.Unknown, 0
 		if diff := cmp.Diff(want, steady(t, f)); diff != "" {

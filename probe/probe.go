@@ -16,38 +16,78 @@ import (
 // DefaultTimeout is how long connecting and each message may take.
 const DefaultTimeout = 5 * time.Second
 
+// DefaultSpacing is how long a full probe leaves a host alone between two
+// connections. Windows has been seen to drop faster ones (reports about other
+// scanners).
+const DefaultSpacing = 200 * time.Millisecond
+
 // Options changes how a probe looks; the zero value is good.
 type Options struct {
-	Timeout     time.Duration // of connecting and of each message; 0: DefaultTimeout
-	VerdictOnly bool          // one connection: all but whether NLA is required
-	ServerName  string        // for TLS; optional
+	Depth      Depth         // "": DepthStandard
+	Timeout    time.Duration // of connecting and of each message; 0: DefaultTimeout
+	Spacing    time.Duration // between two connections of a full probe; 0: DefaultSpacing
+	ServerName string        // for TLS; optional
 }
+
+// Depth says how much a probe asks. Each depth asks what the one before it does.
+type Depth string
+
+// The depths.
+const (
+	DepthVerdict  Depth = "verdict"  // one connection: all that the verdict needs
+	DepthStandard Depth = "standard" // and whether NLA is required
+	DepthFull     Depth = "full"     // every question of the plan
+)
+
+// Depths lists the depths, from the least.
+func Depths() []Depth { return []Depth{DepthVerdict, DepthStandard, DepthFull} }
 
 // Probe looks at the server at host and port. It always returns facts: failures
 // are facts too. A host is a name or an IP address, without brackets.
 func Probe(ctx context.Context, host string, port int, o Options) verdict.Facts {
-	if o.Timeout == 0 {
-		o.Timeout = DefaultTimeout
+	p := newProbe(o)
+	address := net.JoinHostPort(host, strconv.Itoa(port))
+	p.dial = func(ctx context.Context) (net.Conn, error) {
+		d := net.Dialer{Timeout: p.Timeout}
+		conn, err := d.DialContext(ctx, "tcp", address)
+		if err == nil {
+			address = conn.RemoteAddr().String() // a name may stand for several hosts: stay with this one
+		}
+		return conn, err
 	}
-	p := &probe{Options: o, address: net.JoinHostPort(host, strconv.Itoa(port)), name: o.ServerName}
-	p.facts.At = time.Now()
-	p.everything(ctx)
-	if !o.VerdictOnly && p.offersNLA() {
-		p.tlsAlone(ctx)
-	}
+	p.follow(ctx)
 	return p.facts
 }
 
 type probe struct {
 	Options
-	address string
-	name    string
-	facts   verdict.Facts
+	dial  func(context.Context) (net.Conn, error)
+	facts verdict.Facts
+	gone  bool // the host does not answer any more
 }
 
-// everything is the first connection, and the one that repeats it with all
-// curves. If that does not get further, what the first one saw stands.
+func newProbe(o Options) *probe {
+	if o.Depth == "" {
+		o.Depth = DepthStandard
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Spacing == 0 {
+		o.Spacing = DefaultSpacing
+	}
+	return &probe{Options: o}
+}
+
+// everything is the first connection. To save time, TLS offers P-256 and P-384
+// alone; a server that has neither refuses, and is asked once more with all
+// curves. If that does not get further, what the first one saw stands. A full
+// probe, which counts its connections, offers all curves at once.
 func (p *probe) everything(ctx context.Context) {
+	if p.Depth == DepthFull {
+		p.look(ctx, rdpio.TLSClientOptions{})
+		return
+	}
 	if refused := p.look(ctx, rdpio.TLSClientOptions{PreferP256: true}); !refused {
 		return
 	}
@@ -67,7 +107,7 @@ func (p *probe) look(ctx context.Context, o rdpio.TLSClientOptions) (refused boo
 		return false
 	}
 	defer conn.Close()
-	confirm, err := p.negotiate(ctx, conn, x224.ProtocolSSL|x224.ProtocolHybrid|x224.ProtocolHybridEx)
+	confirm, err := p.negotiate(ctx, conn, anyTLS)
 	if err != nil {
 		p.facts.Reach, p.facts.ReachDetail = classifyAnswer(err)
 		return false
@@ -81,30 +121,12 @@ func (p *probe) look(ctx context.Context, o rdpio.TLSClientOptions) (refused boo
 	return false
 }
 
-// tlsAlone is the second connection: does the server accept TLS without NLA?
-func (p *probe) tlsAlone(ctx context.Context) {
-	conn, err := p.dial(ctx)
-	if err != nil {
-		return // the first connection has answered: this one simply yields nothing
-	}
-	defer conn.Close()
-	confirm, err := p.negotiate(ctx, conn, x224.ProtocolSSL)
-	switch {
-	case err != nil:
-	case confirm.Failure != nil:
-		p.facts.TLSAlone, p.facts.TLSAloneFailure = verdict.No, uint32(confirm.Failure.FailureCode)
-	case confirm.Negotiation != nil && confirm.Negotiation.SelectedProtocol == x224.ProtocolSSL:
-		p.facts.TLSAlone = verdict.Yes
-	}
-}
+// anyTLS is what a client asks for that can do everything but what comes after
+// a redirection, or with an Entra account.
+const anyTLS = x224.ProtocolSSL | x224.ProtocolHybrid | x224.ProtocolHybridEx
 
 func (p *probe) offersNLA() bool {
 	return p.facts.Selected == verdict.LayerNLA || p.facts.Selected == verdict.LayerNLAEx
-}
-
-func (p *probe) dial(ctx context.Context) (net.Conn, error) {
-	d := net.Dialer{Timeout: p.Timeout}
-	return d.DialContext(ctx, "tcp", p.address)
 }
 
 func (p *probe) negotiate(ctx context.Context, conn net.Conn, protocols x224.Protocol) (*x224.ConnectionConfirm, error) {

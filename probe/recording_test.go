@@ -70,7 +70,7 @@ func TestEverythingThatIsSent(t *testing.T) {
 					t.Errorf("after the answer, below TLS: % x", more)
 				}
 			})
-			f := h.look(t, probe.Options{VerdictOnly: true})
+			f := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 			if f.CredSSP == nil || f.NTLM == nil || f.NTLM.NetBIOSComputer != "P" || f.TLS.Version != version {
 				t.Errorf("%+v", f)
 			}
@@ -93,6 +93,6 @@ func TestServerName(t *testing.T) {
 			}
 			c.hybrid(config)
 		})
-		h.look(t, probe.Options{VerdictOnly: true, ServerName: want})
+		h.look(t, probe.Options{Depth: probe.DepthVerdict, ServerName: want})
 	}
 }

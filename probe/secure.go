@@ -3,14 +3,9 @@ package probe
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"net"
-	"strings"
 
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/ntlm"
@@ -25,7 +20,7 @@ const handshakeFailure = 40
 // secure performs TLS and, if the server selected NLA, asks for its CredSSP
 // version.
 func (p *probe) secure(ctx context.Context, conn net.Conn, o rdpio.TLSClientOptions) (refused bool) {
-	o.ServerName = p.name
+	o.ServerName = p.ServerName
 	o.Legacy = true // to look is not to trust
 	o.CheckCertificate = func(chain []*x509.Certificate) error {
 		p.facts.Certificate = certificate(chain[0])
@@ -102,29 +97,4 @@ func names(m *ntlm.ChallengeMessage) *verdict.NTLM {
 		Revision:        m.Version.Revision,
 		Time:            when,
 	}
-}
-
-// certificate takes the facts out of a certificate.
-func certificate(c *x509.Certificate) *verdict.Certificate {
-	out := &verdict.Certificate{
-		Subject:            c.Subject.String(),
-		Issuer:             c.Issuer.String(),
-		NotBefore:          c.NotBefore,
-		NotAfter:           c.NotAfter,
-		SelfSigned:         bytes.Equal(c.RawSubject, c.RawIssuer),
-		SignatureAlgorithm: c.SignatureAlgorithm.String(),
-		SHA256:             sha256.Sum256(c.Raw),
-		SPKISHA256:         sha256.Sum256(c.RawSubjectPublicKeyInfo),
-		DNSNames:           c.DNSNames,
-		KeyType:            strings.ToUpper(c.PublicKeyAlgorithm.String()),
-	}
-	switch key := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		out.KeyBits = key.N.BitLen()
-	case *ecdsa.PublicKey:
-		out.KeyBits = key.Curve.Params().BitSize
-	case ed25519.PublicKey:
-		out.KeyBits = 8 * len(key)
-	}
-	return out
 }

@@ -92,7 +92,7 @@ func TestCertificates(t *testing.T) {
 					secure.Write(p.first(secure))
 				}
 			})
-			f := h.look(t, probe.Options{VerdictOnly: true})
+			f := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 			if f.CredSSP == nil || f.Certificate == nil || f.TLS.Version != version {
 				t.Errorf("%s, %s: %+v", c.name, tls.VersionName(version), f)
 				continue
@@ -130,7 +130,7 @@ func TestOldSuites(t *testing.T) {
 				secure.Write(p.first(secure))
 			}
 		})
-		f := h.look(t, probe.Options{VerdictOnly: true})
+		f := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 		if want := (verdict.TLS{Version: c.version, CipherSuite: c.suite}); f.TLS == nil || *f.TLS != want || f.CredSSP == nil {
 			t.Errorf("%s: %+v", tls.CipherSuiteName(c.suite), f)
 		}
@@ -163,7 +163,7 @@ func TestCurvesThatAreNotOfferedFirst(t *testing.T) {
 				p.first(secure)
 				secure.Write([]byte{0x30, 5, 0xA0, 3, 2, 1, 5})
 			})
-			f := h.look(t, probe.Options{VerdictOnly: true})
+			f := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 			if f.TLS == nil || f.TLSFailure != "" || f.CredSSP == nil || f.CredSSP.Version != 5 || f.Certificate == nil {
 				t.Errorf("%v, %s: %+v", curve, tls.VersionName(version), f)
 			}
@@ -192,7 +192,7 @@ func TestAlert40(t *testing.T) {
 				second(p)
 			}
 		})
-		got := h.look(t, probe.Options{VerdictOnly: true})
+		got := h.look(t, probe.Options{Depth: probe.DepthVerdict})
 		if got.At.IsZero() {
 			t.Errorf("%s: no time", name)
 		}

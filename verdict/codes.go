@@ -23,19 +23,31 @@ const (
 
 // Findings whose codes are not the words of a type.
 const (
-	credsspVersionAboveKnown = "credssp.version_above_known"
-	credsspOddReply          = "credssp.odd_reply"
-	productDoubtful          = "product.doubtful"
-	nlaRDPSecurityOnly       = "nla.rdp_security_only"
-	tlsCertificateMissing    = "tls.certificate_missing"
-	tlsFailed                = "tls.failed"
-	tlsOldVersion            = "tls.old_version"
-	certificateExpired       = "certificate.expired"
-	certificateNotYetValid   = "certificate.not_yet_valid"
-	certificateWeakKey       = "certificate.weak_key"
-	certificateWeakSignature = "certificate.weak_signature"
-	clockAhead               = "clock.ahead"
-	clockBehind              = "clock.behind"
+	credsspVersionAboveKnown  = "credssp.version_above_known"
+	credsspOddReply           = "credssp.odd_reply"
+	updateInstalledNotInForce = "update.installed_not_in_force"
+	productDoubtful           = "product.doubtful"
+	nlaRDPSecurityOnly        = "nla.rdp_security_only"
+	nlaRDPSecurityAccepted    = "nla.rdp_security_accepted"
+	nlaRDSTLSAccepted         = "nla.rdstls_accepted"
+	nlaRDSAADAccepted         = "nla.rdsaad_accepted"
+	nlaRestrictedAdmin        = "nla.restricted_admin"
+	nlaRemoteGuard            = "nla.remote_guard"
+	rdpEncryptionWeak         = "rdp.encryption_weak"
+	tlsCertificateMissing     = "tls.certificate_missing"
+	tlsFailed                 = "tls.failed"
+	tlsOldVersion             = "tls.old_version"
+	tlsOldAccepted            = "tls.old_accepted"
+	tlsSSL3Accepted           = "tls.ssl3_accepted"
+	tlsRC4Accepted            = "tls.rc4_accepted"
+	tlsTripleDESAccepted      = "tls.triple_des_accepted"
+	betweenTLSTerminator      = "between.tls_terminator"
+	certificateExpired        = "certificate.expired"
+	certificateNotYetValid    = "certificate.not_yet_valid"
+	certificateWeakKey        = "certificate.weak_key"
+	certificateWeakSignature  = "certificate.weak_signature"
+	clockAhead                = "clock.ahead"
+	clockBehind               = "clock.behind"
 )
 
 // What speaks against a server's word about its build.
@@ -48,13 +60,27 @@ const (
 // noteTLSTerminator: whatever ends TLS is what answered.
 const noteTLSTerminator = "note.tls_terminator"
 
+// What suggests that something in front of the server ends TLS.
+const (
+	noteForeignCertificate = "note.foreign_certificate"
+	noteTLSTooNew          = "note.tls_too_new"
+)
+
 // What to do, and what not.
 const (
 	actionUpdateRestartIfPending    = "action.update.restart_if_pending"
+	actionUpdateRestart             = "action.update.restart"
+	actionUpdateSaveNetwork         = "action.update.save_network"
+	actionUpdateFileMissing         = "action.update.file_missing"
+	actionUpdateInstallFirst        = "action.update.install_first"
 	actionUpdateInstall             = "action.update.install"
 	actionUpdateInstallSingle       = "action.update.install_single"
+	actionUpdateInstallLast         = "action.update.install_last"
+	actionUpdateInstallLicensed     = "action.update.install_licensed"
+	actionUpdateInstallSmallest     = "action.update.install_smallest"
 	actionUpdateInstallSecurityOnly = "action.update.install_security_only"
 	actionUpdateInstallAny          = "action.update.install_any"
+	actionUpdateSetMitigated        = "action.update.set_mitigated"
 	actionUpdateIdentify            = "action.update.identify"
 	actionUpdateCheckOnHost         = "action.update.check_on_host"
 	actionAvoidClientVulnerable     = "action.avoid.client_vulnerable"
@@ -66,6 +92,7 @@ const (
 	actionNLAEnable                 = "action.nla.enable"
 	actionTLSCheck                  = "action.tls.check"
 	actionTLSEnable12               = "action.tls.enable_1_2"
+	actionTLSDisableOld             = "action.tls.disable_old"
 	actionCertificateRenew          = "action.certificate.renew"
 	actionClockSync                 = "action.clock.sync"
 )
@@ -83,18 +110,25 @@ func Codes() []string {
 		unknownTLSSecurity, unknownOtherSecurity, unknownTLSFailed, unknownClosed,
 		unknownNoReply, unknownErrorCode, unknownVersionInvalid,
 
-		credsspVersionAboveKnown, credsspOddReply, productDoubtful, nlaRDPSecurityOnly,
-		tlsCertificateMissing, tlsFailed, tlsOldVersion,
+		credsspVersionAboveKnown, credsspOddReply, updateInstalledNotInForce, productDoubtful,
+		nlaRDPSecurityOnly, nlaRDPSecurityAccepted, nlaRDSTLSAccepted, nlaRDSAADAccepted,
+		nlaRestrictedAdmin, nlaRemoteGuard, rdpEncryptionWeak,
+		tlsCertificateMissing, tlsFailed, tlsOldVersion, tlsOldAccepted, tlsSSL3Accepted,
+		tlsRC4Accepted, tlsTripleDESAccepted, betweenTLSTerminator,
 		certificateExpired, certificateNotYetValid, certificateWeakKey, certificateWeakSignature,
 		clockAhead, clockBehind,
 
 		doubtBuildUnknown, doubtVersionMismatch, doubtRevision, noteTLSTerminator,
+		noteForeignCertificate, noteTLSTooNew,
 
-		actionUpdateRestartIfPending, actionUpdateInstall, actionUpdateInstallSingle, actionUpdateInstallSecurityOnly,
+		actionUpdateRestart, actionUpdateRestartIfPending,
+		actionUpdateSaveNetwork, actionUpdateFileMissing, actionUpdateInstallFirst,
+		actionUpdateInstall, actionUpdateInstallSingle, actionUpdateInstallLast, actionUpdateInstallLicensed,
+		actionUpdateInstallSmallest, actionUpdateInstallSecurityOnly, actionUpdateSetMitigated,
 		actionUpdateInstallAny, actionUpdateIdentify, actionUpdateCheckOnHost,
 		actionAvoidClientVulnerable, actionAvoidClientMitigated, actionAvoidDisableNLA,
 		actionLookAgain, actionReachCheck, actionNLARequire, actionNLAEnable,
-		actionTLSCheck, actionTLSEnable12, actionCertificateRenew, actionClockSync,
+		actionTLSCheck, actionTLSEnable12, actionTLSDisableOld, actionCertificateRenew, actionClockSync,
 
 		mstscOracleRemediation, mstscFunctionNotSupported,
 	}

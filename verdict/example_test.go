@@ -18,12 +18,15 @@ func ExampleDecide() {
 	for _, c := range v.Clients {
 		fmt.Println("client", c.Client, "->", c.Outcome)
 	}
-	fmt.Println(v.Actions[1].Code, v.Actions[1].Args["kb"])
+	for _, a := range v.Actions[1:3] {
+		fmt.Println(a.Code, a.Args["kbs"], a.Args["kb"])
+	}
 	// Output:
 	// update absent NLA unknown [Windows 10 1607] [Windows Server 2016]
 	// client not updated -> connects_insecure
 	// client force updated clients -> refused_by_client
 	// client mitigated -> refused_by_client
 	// client vulnerable -> connects_insecure
-	// action.update.install KB4103723
+	// action.update.install_first [KB5073447] <nil>
+	// action.update.install <nil> KB5094122
 }

@@ -1,6 +1,11 @@
 package verdict
 
-import "time"
+import (
+	"time"
+
+	"github.com/fumidai/fumidai/rdp/gcc"
+	"github.com/fumidai/fumidai/rdp/x224"
+)
 
 // Facts is what one look at one Remote Desktop server yielded. The zero value
 // of every field means "not checked".
@@ -31,6 +36,32 @@ type Facts struct {
 
 	NTLM *NTLM     // its CHALLENGE_MESSAGE; nil = none received
 	At   time.Time // when the host was looked at
+
+	// InstalledKBs are the KB numbers of the updates that somebody with access
+	// to the host found installed. They never decide whether the fix is in
+	// force; they explain why it is not. Nil = not checked.
+	InstalledKBs []string
+
+	// The answers to requests for one protocol alone, other than SSL. A protocol
+	// that is missing was not checked, or the answer was not clear; [Facts.Offer]
+	// adds what the other facts say.
+	Alone map[x224.Protocol]Offer
+
+	RDPSecurity *RDPSecurity // nil = not checked, or not accepted
+	Hellos      []Hello      // in the order in which they were sent
+}
+
+// Offer is a server's answer to a request for one protocol alone.
+type Offer struct {
+	Accepted Tri
+	Failure  x224.FailureCode // of the refusal, 0 = none given
+}
+
+// RDPSecurity is what a server chose for standard RDP security when it was
+// offered every encryption method (MS-RDPBCGR 5.3.2).
+type RDPSecurity struct {
+	Method gcc.EncryptionMethod
+	Level  gcc.EncryptionLevel
 }
 
 // Reach says how far a connection got.

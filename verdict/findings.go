@@ -15,7 +15,10 @@ func findingsOf(f Facts, v Verdict) []Finding {
 		reachFindings(f),
 		credsspFindings(f, v),
 		nlaFindings(f, v.NLA),
+		protocolFindings(f),
 		tlsFindings(f),
+		tlsAcceptedFindings(f),
+		terminatorFindings(f, v.Products),
 		certificateFindings(f),
 		clockFindings(f),
 	)
@@ -51,7 +54,7 @@ func reachFindings(f Facts) []Finding {
 }
 
 func credsspFindings(f Facts, v Verdict) []Finding {
-	findings := []Finding{updateFinding(f, v)}
+	findings := append([]Finding{updateFinding(f, v)}, installedFinding(f, v)...)
 	if c := f.CredSSP; c != nil {
 		if c.Version > credssp.MaxVersion {
 			above := observed(AreaCredSSP, credsspVersionAboveKnown, SideServer, Info, fact("credssp.version", c.Version))
@@ -99,7 +102,7 @@ func nlaFindings(f Facts, n NLA) []Finding {
 		evidence = append(evidence, fact("x224.selected", f.Selected))
 	}
 	if f.ResponseFlags != 0 {
-		evidence = append(evidence, fmt.Sprintf("x224.response_flags=0x%02x", f.ResponseFlags))
+		evidence = append(evidence, responseFlags(f))
 	}
 	if f.TLSAlone != Unknown {
 		evidence = append(evidence, fact("x224.tls_alone", f.TLSAlone))
@@ -109,6 +112,8 @@ func nlaFindings(f Facts, n NLA) []Finding {
 	}
 	return []Finding{observed(AreaNLA, code, side, severity, evidence...)}
 }
+
+func responseFlags(f Facts) string { return fmt.Sprintf("x224.response_flags=0x%02x", f.ResponseFlags) }
 
 // maxSkew is what Kerberos tolerates by default (RFC 4120 1.6).
 const maxSkew = 5 * time.Minute

@@ -33,7 +33,7 @@ func TestFindings(t *testing.T) {
 		return func(f *verdict.Facts) { f.NTLM.Time = noon.Add(ahead) }
 	}
 	tls := func(version uint16) func(*verdict.Facts) {
-		return func(f *verdict.Facts) { f.TLS = &verdict.TLS{Version: version, CipherSuite: 0x000A} }
+		return func(f *verdict.Facts) { f.TLS = &verdict.TLS{Version: version, CipherSuite: 0xC014} }
 	}
 	type want struct {
 		code     string
@@ -53,11 +53,11 @@ func TestFindings(t *testing.T) {
 		{"TLS 1.3", tls(0x0304), nil},
 		{"TLS 1.2", tls(0x0303), nil},
 		{"TLS 1.1", tls(0x0302), &want{"tls.old_version", "tls", "server", "warning",
-			[]string{"tls.version=0x0302", "tls.cipher_suite=0x000a"}, map[string]any{"version": "TLS 1.1"}, "action.tls.enable_1_2"}},
+			[]string{"tls.version=0x0302", "tls.cipher_suite=0xc014"}, map[string]any{"version": "TLS 1.1"}, "action.tls.enable_1_2"}},
 		{"TLS 1.0", tls(0x0301), &want{"tls.old_version", "tls", "server", "warning",
-			[]string{"tls.version=0x0301", "tls.cipher_suite=0x000a"}, map[string]any{"version": "TLS 1.0"}, "action.tls.enable_1_2"}},
+			[]string{"tls.version=0x0301", "tls.cipher_suite=0xc014"}, map[string]any{"version": "TLS 1.0"}, "action.tls.enable_1_2"}},
 		{"SSL 3.0", tls(0x0300), &want{"tls.old_version", "tls", "server", "warning",
-			[]string{"tls.version=0x0300", "tls.cipher_suite=0x000a"}, map[string]any{"version": "SSL 3.0"}, "action.tls.enable_1_2"}},
+			[]string{"tls.version=0x0300", "tls.cipher_suite=0xc014"}, map[string]any{"version": "SSL 3.0"}, "action.tls.enable_1_2"}},
 		{"TLS failed later", func(f *verdict.Facts) { f.TLSFailure = "tls.x" },
 			&want{"tls.failed", "tls", "between", "warning", []string{"tls.failure=tls.x"}, map[string]any{"failure": "tls.x"}, "action.tls.check"}},
 		{"no certificate", func(f *verdict.Facts) { f.Failure = 3 },

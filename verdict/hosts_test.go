@@ -24,7 +24,8 @@ func TestHosts(t *testing.T) {
 			"Server 2016 without the fix", "skelsec/aardwolf@5d44d397, pertest.py",
 			answering(4, 10, 0, 14393),
 			"absent", "update.absent", "required", "Windows 10 1607, Windows Server 2016", "",
-			"action.update.restart_if_pending action.update.install " +
+			"action.update.restart_if_pending action.update.install_first action.update.install " +
+				"action.update.file_missing action.update.install_smallest " +
 				"action.avoid.client_vulnerable action.avoid.client_mitigated action.avoid.disable_nla",
 		},
 		{
@@ -41,14 +42,15 @@ func TestHosts(t *testing.T) {
 			"unpatched Windows 7", "MS-CSSP product note <10>",
 			answering(2, 6, 1, 7601),
 			"absent", "update.absent", "required", "Windows 7 SP1, Windows Server 2008 R2 SP1", "",
-			"action.update.restart_if_pending action.update.install action.update.install_security_only " +
+			"action.update.restart_if_pending action.update.save_network action.update.install_first " +
+				"action.update.install_last action.update.install_licensed action.update.install_security_only " +
 				"action.avoid.client_vulnerable action.avoid.client_mitigated action.avoid.disable_nla",
 		},
 		{
 			"Windows 7 without its service pack", "no package is listed for it",
 			answering(2, 6, 1, 7600),
 			"absent", "update.absent", "required", "Windows 7, Windows Server 2008 R2", "",
-			"action.update.restart_if_pending action.update.install_any " +
+			"action.update.restart_if_pending action.update.install_first action.update.install_any " +
 				"action.avoid.client_vulnerable action.avoid.client_mitigated action.avoid.disable_nla",
 		},
 		{
@@ -107,7 +109,8 @@ func TestHosts(t *testing.T) {
 			"absent, and NLA optional", "MS-RDPBCGR 2.2.1.2.1",
 			with(answering(4, 10, 0, 14393), func(f *verdict.Facts) { f.TLSAlone, f.TLSAloneFailure = verdict.Yes, 0 }),
 			"absent", "update.absent", "optional", "Windows 10 1607, Windows Server 2016", "",
-			"action.update.restart_if_pending action.update.install " +
+			"action.update.restart_if_pending action.update.install_first action.update.install " +
+				"action.update.file_missing action.update.install_smallest " +
 				"action.avoid.client_vulnerable action.avoid.client_mitigated action.avoid.disable_nla action.nla.require",
 		},
 	} {
@@ -156,36 +159,4 @@ func TestDoubtfulProducts(t *testing.T) {
 	same(t, "revision", f.Evidence, []string{"ntlm.version=10.0.17763", "note.ntlm_revision"})
 	v = verdict.Decide(with(answering(6, 10, 0, 17763), func(f *verdict.Facts) { f.CredSSP = nil; f.Selected = "" }))
 	same(t, "a build and no version", v.Products.Doubts, []string(nil))
-}
-
-func TestInstallArguments(t *testing.T) {
-	for _, c := range []struct {
-		facts    verdict.Facts
-		code     string
-		install  map[string]any
-		security map[string]any
-	}{
-		{answering(4, 10, 0, 14393), "action.update.install", map[string]any{
-			"build": "10.0.14393", "kb": "KB4103723", "products": []string{"Windows 10 1607", "Windows Server 2016"}}, nil},
-		{answering(2, 6, 1, 7601), "action.update.install", map[string]any{
-			"build": "6.1.7601", "kb": "KB4103718", "products": []string{"Windows 7 SP1", "Windows Server 2008 R2 SP1"}},
-			map[string]any{"kbs": []string{"KB4088878", "KB4103712"}}},
-		{answering(3, 10, 0, 10586), "action.update.install", map[string]any{
-			"build": "10.0.10586", "kb": "KB4088779", "products": []string{"Windows 10 1511"}}, nil},
-		// Vista has the same build as Server 2008 and got no package.
-		{answering(2, 6, 0, 6002), "action.update.install_single", map[string]any{
-			"build": "6.0.6002", "kb": "KB4056564", "products": []string{"Windows Server 2008 SP2"}}, nil},
-	} {
-		var install, security map[string]any
-		for _, a := range verdict.Decide(c.facts).Actions {
-			switch a.Code {
-			case c.code:
-				install = a.Args
-			case "action.update.install_security_only":
-				security = a.Args
-			}
-		}
-		same(t, "install", install, c.install)
-		same(t, "security only", security, c.security)
-	}
 }

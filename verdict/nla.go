@@ -1,5 +1,7 @@
 package verdict
 
+import "github.com/fumidai/fumidai/rdp/x224"
+
 // hybridRequired is HYBRID_REQUIRED_BY_SERVER (MS-RDPBCGR 2.2.1.2.2).
 const hybridRequired = 5
 
@@ -9,10 +11,20 @@ func nlaOf(f Facts) NLA {
 	switch {
 	case f.Selected == LayerRDP || f.Selected == LayerTLS:
 		return NLANone
+	case f.standsBesideNLA(x224.ProtocolRDP):
+		return NLAOptional
 	case f.TLSAlone == No && f.TLSAloneFailure == hybridRequired:
 		return NLARequired
-	case f.TLSAlone == Yes && (f.Selected == LayerNLA || f.Selected == LayerNLAEx):
+	case f.TLSAlone == Yes && f.offersNLA():
 		return NLAOptional
 	}
 	return NLAUnknown
+}
+
+func (f Facts) offersNLA() bool { return f.Selected == LayerNLA || f.Selected == LayerNLAEx }
+
+// standsBesideNLA reports whether a server that offers NLA also goes on with a
+// client that asks for p alone.
+func (f Facts) standsBesideNLA(p x224.Protocol) bool {
+	return f.offersNLA() && f.Offer(p).Accepted == Yes
 }

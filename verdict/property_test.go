@@ -29,6 +29,8 @@ var (
 		{VersionPresent: true, Major: 6, Minor: 1, Build: 7601, Revision: 0x0F},
 		{VersionPresent: true, Major: 6, Minor: 1, Build: 7600, Revision: 0x0F},
 		{VersionPresent: true, Major: 6, Build: 6002, Revision: 0x0F},
+		{VersionPresent: true, Major: 6, Minor: 3, Build: 9600, Revision: 0x0F},
+		{VersionPresent: true, Major: 10, Build: 10586, Revision: 0x0F},
 		{VersionPresent: true, Major: 10, Build: 1, Revision: 1},
 	}
 	broken = []func(*verdict.Facts){
@@ -36,6 +38,7 @@ var (
 		func(f *verdict.Facts) { f.TLSFailure = "tls.x" },
 		func(f *verdict.Facts) { f.CredSSPFailure = "credssp.closed" },
 		func(f *verdict.Facts) { f.CredSSPFailure = "credssp.timeout" },
+		func(f *verdict.Facts) { f.InstalledKBs = []string{"KB4103723"} },
 		func(f *verdict.Facts) { f.Failure = 3 },
 		func(f *verdict.Facts) { f.TLSAlone = verdict.Yes },
 		func(f *verdict.Facts) { f.TLSAlone, f.TLSAloneFailure = verdict.No, 5 },
@@ -46,6 +49,7 @@ var (
 				KeyType: "RSA", KeyBits: 1024, SignatureAlgorithm: "SHA1-RSA",
 			}
 		},
+		weakAllOver,
 	}
 )
 

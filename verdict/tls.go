@@ -35,15 +35,43 @@ func tlsFindings(f Facts) []Finding {
 	return findings
 }
 
+// tlsAcceptedFindings are about what a server accepts beside what it agreed on
+// with a client that offers everything.
+func tlsAcceptedFindings(f Facts) []Finding {
+	var findings []Finding
+	var old, evidence []string
+	for _, version := range []uint16{tls10, tls11} {
+		if f.TLSVersion(version) == Yes && (f.TLS == nil || f.TLS.Version != version) {
+			old = append(old, oldVersion(version))
+			evidence = append(evidence, fmt.Sprintf("tls.accepts=0x%04x", version))
+		}
+	}
+	if len(old) > 0 {
+		finding := observed(AreaTLS, tlsOldAccepted, SideServer, Notice, evidence...)
+		finding.Args = map[string]any{"versions": old}
+		findings = append(findings, finding)
+	}
+	if f.TLSVersion(ssl30) == Yes && (f.TLS == nil || f.TLS.Version != ssl30) {
+		findings = append(findings, observed(AreaTLS, tlsSSL3Accepted, SideServer, Warning, "tls.accepts=0x0300"))
+	}
+	if f.TLSFamily(RC4) == Yes { // RFC 7465
+		findings = append(findings, observed(AreaTLS, tlsRC4Accepted, SideServer, Warning, "tls.accepts=rc4"))
+	}
+	if f.TLSFamily(TripleDES) == Yes { // blocks of 64 bits: CVE-2016-2183
+		findings = append(findings, observed(AreaTLS, tlsTripleDESAccepted, SideServer, Notice, "tls.accepts=3des"))
+	}
+	return findings
+}
+
 // oldVersion names a version below TLS 1.2 (RFC 8996), and returns "" for the
 // others.
 func oldVersion(v uint16) string {
 	switch v {
-	case 0x0300:
+	case ssl30:
 		return "SSL 3.0"
-	case 0x0301:
+	case tls10:
 		return "TLS 1.0"
-	case 0x0302:
+	case tls11:
 		return "TLS 1.1"
 	}
 	return ""

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fumidai/fumidai/catalogue"
 )
@@ -103,6 +104,39 @@ func updateArgs(f Facts) map[string]any {
 		args["failure"] = f.CredSSPFailure
 	}
 	return args
+}
+
+// installedFinding tells a server that lacks the update from one where it is
+// installed and not in force: a restart is pending, or the installation failed.
+func installedFinding(f Facts, v Verdict) []Finding {
+	kbs := installedFixes(f)
+	if v.Update != UpdateAbsent || len(kbs) == 0 {
+		return nil
+	}
+	finding := Finding{
+		Code: updateInstalledNotInForce, Area: AreaCredSSP, Side: SideServer, Severity: Warning,
+		Confidence: updateConfidence, Mark: catalogue.Inferred,
+		Args: map[string]any{"kbs": kbs, "version": f.CredSSP.Version},
+	}
+	for _, kb := range kbs {
+		finding.Evidence = append(finding.Evidence, fact("installed", kb))
+	}
+	finding.Evidence = append(finding.Evidence, fact("credssp.version", f.CredSSP.Version))
+	if len(v.Products.Doubts) > 0 {
+		finding.Confidence = doubtfulConfidence
+	}
+	return []Finding{finding}
+}
+
+// installedFixes returns which of the installed updates contain the fix.
+func installedFixes(f Facts) []string {
+	var kbs []string
+	for _, kb := range f.InstalledKBs {
+		if p, ok := catalogue.Lookup(kb); ok && p.Fix && !slices.Contains(kbs, p.KB) {
+			kbs = append(kbs, p.KB)
+		}
+	}
+	return kbs
 }
 
 // status writes an NTSTATUS the way Windows does.

@@ -79,6 +79,7 @@ const (
 	AreaReach       Area = "reach"
 	AreaCredSSP     Area = "credssp"
 	AreaNLA         Area = "nla"
+	AreaRDP         Area = "rdp" // standard RDP security
 	AreaTLS         Area = "tls"
 	AreaCertificate Area = "certificate"
 	AreaClock       Area = "clock"

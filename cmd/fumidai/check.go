@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,11 +33,17 @@ func (p *program) checkCommand() *cobra.Command {
 	var parallel int
 	var options probe.Options
 	cmd := &cobra.Command{
-		Use: "check HOST[:PORT]…",
+		Use: "check TARGET…",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			targets, err := parseTargets(args)
 			if err != nil {
 				return err
+			}
+			if !slices.Contains(probe.Depths(), options.Depth) {
+				return &misuseError{code: "ui.error.depth", args: map[string]any{"depth": printable(string(options.Depth))}, hint: "fumidai check --depth full " + targets[0].String()}
+			}
+			if options.Spacing <= 0 {
+				return &misuseError{code: "ui.error.spacing", hint: "fumidai check --depth full --spacing 200ms " + targets[0].String()}
 			}
 			if options.Timeout <= 0 {
 				return &misuseError{code: "ui.error.timeout", hint: "fumidai check --timeout 5s " + targets[0].String()}
@@ -52,24 +59,11 @@ func (p *program) checkCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&json, "json", false, "")
-	cmd.Flags().BoolVar(&options.VerdictOnly, "one-connection", false, "")
+	cmd.Flags().StringVar((*string)(&options.Depth), "depth", string(probe.DepthStandard), "")
 	cmd.Flags().IntVar(&parallel, "parallel", defaultParallel, "")
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", probe.DefaultTimeout, "")
+	cmd.Flags().DurationVar(&options.Spacing, "spacing", probe.DefaultSpacing, "")
 	return cmd
-}
-
-func parseTargets(args []string) ([]target, error) {
-	if len(args) == 0 {
-		return nil, &misuseError{code: "ui.error.no_target", hint: "fumidai check server.example.com"}
-	}
-	targets := make([]target, len(args))
-	for i, a := range args {
-		var err error
-		if targets[i], err = parseTarget(a); err != nil {
-			return nil, err
-		}
-	}
-	return targets, nil
 }
 
 // check looks at all targets, parallel at a time, and writes each result in the
@@ -143,7 +137,7 @@ func (p *program) progress(total int) *progress {
 
 func (g *progress) show(done int) {
 	if g.total > 0 && time.Since(g.from) > time.Second/2 {
-		fmt.Fprintf(g.p.stderr, "\r%s\x1b[K", g.p.text("ui.progress", map[string]any{"done": done, "total": g.total}))
+		fmt.Fprintf(g.p.stderr, "\r%s\x1b[K", g.p.text("ui.progress", map[string]any{"done": done, "total": g.total, "left": g.total - done}))
 	}
 }
 

@@ -32,9 +32,20 @@ type jsonHost struct {
 	Names          *jsonNames       `json:"names"`
 	TLS            *jsonTLS         `json:"tls"`
 	Certificate    *jsonCertificate `json:"certificate"`
-	Clients        []jsonClient     `json:"clients"`
-	Findings       []jsonFinding    `json:"findings"`
-	Actions        []jsonAction     `json:"actions"`
+
+	// What a full look adds. An answer is null if the question was not asked, or
+	// not answered clearly.
+	Protocols       jsonProtocols    `json:"protocols"`
+	RestrictedAdmin *bool            `json:"restricted_admin"`
+	RemoteGuard     *bool            `json:"remote_guard"`
+	RDPSecurity     *jsonRDPSecurity `json:"rdp_security"`
+	TLSVersions     map[string]*bool `json:"tls_versions"`
+	TLSFamilies     map[string]*bool `json:"tls_families"`
+	TLSHellos       []jsonHello      `json:"tls_hellos"`
+
+	Clients  []jsonClient  `json:"clients"`
+	Findings []jsonFinding `json:"findings"`
+	Actions  []jsonAction  `json:"actions"`
 }
 
 type jsonOS struct {
@@ -73,6 +84,37 @@ type jsonCertificate struct {
 	DNSNames           []string  `json:"dns_names"`
 }
 
+// jsonProtocols says what the server does with a client that asks for this
+// protocol alone.
+type jsonProtocols struct {
+	RDP      *jsonOffer `json:"rdp"`
+	SSL      *jsonOffer `json:"ssl"`
+	Hybrid   *jsonOffer `json:"hybrid"`
+	RDSTLS   *jsonOffer `json:"rdstls"`
+	HybridEx *jsonOffer `json:"hybrid_ex"`
+	RDSAAD   *jsonOffer `json:"rdsaad"`
+}
+
+type jsonOffer struct {
+	Accepted bool    `json:"accepted"`
+	Failure  *uint32 `json:"failure"` // failureCode of MS-RDPBCGR 2.2.1.2.2
+}
+
+type jsonRDPSecurity struct {
+	Method string `json:"method"`
+	Level  string `json:"level"`
+}
+
+// jsonHello is one ClientHello, with the suites of one family or of all, and
+// what the server chose or how it refused.
+type jsonHello struct {
+	Highest     string  `json:"highest"`
+	Family      *string `json:"family"`
+	Version     *string `json:"version"`
+	CipherSuite *string `json:"cipher_suite"`
+	Refusal     *string `json:"refusal"`
+}
+
 type jsonClient struct {
 	Client  string          `json:"client"`
 	Outcome verdict.Outcome `json:"outcome"`
@@ -100,7 +142,11 @@ type jsonAction struct {
 
 // writeJSON writes one host as one line.
 func (p *program) writeJSON(c checked) error {
-	return json.NewEncoder(p.stdout).Encode(p.jsonHost(c))
+	line, err := json.Marshal(p.jsonHost(c))
+	if err != nil {
+		return err
+	}
+	return p.json().Encode(json.RawMessage(escaped(line)))
 }
 
 func (p *program) jsonHost(c checked) jsonHost {
@@ -109,7 +155,7 @@ func (p *program) jsonHost(c checked) jsonHost {
 		Schema: checkSchema, Host: c.target.host, Port: c.target.port, At: f.At.UTC(),
 		Reachable: f.Reach == verdict.Reached, Reach: string(f.Reach), ReachDetail: optional(f.ReachDetail),
 		Update: v.Update, Reason: v.Reason, NLA: v.NLA, Layer: optional(string(f.Selected)),
-		Clients: []jsonClient{}, Findings: []jsonFinding{}, Actions: []jsonAction{},
+		TLSHellos: []jsonHello{}, Clients: []jsonClient{}, Findings: []jsonFinding{}, Actions: []jsonAction{},
 	}
 	if f.CredSSP != nil {
 		h.CredSSPVersion = &f.CredSSP.Version
@@ -130,6 +176,7 @@ func (p *program) jsonHost(c checked) jsonHost {
 		h.Certificate = &jsonCertificate{k.Subject, k.Issuer, k.NotBefore, k.NotAfter, k.SelfSigned, k.KeyType, k.KeyBits,
 			k.SignatureAlgorithm, hex.EncodeToString(k.SHA256[:]), hex.EncodeToString(k.SPKISHA256[:]), list(k.DNSNames)}
 	}
+	h.addFull(f)
 	for _, cell := range v.Clients {
 		h.Clients = append(h.Clients, jsonClient{levelName(cell.Client), cell.Outcome, p.text(cell.Outcome.Code(), nil), optional(cell.Sees)})
 	}

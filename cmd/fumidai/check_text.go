@@ -137,6 +137,7 @@ func (s *sheet) facts(c checked) {
 	if f.TLS != nil {
 		s.row("ui.area.tls", tls.VersionName(f.TLS.Version)+", "+tls.CipherSuiteName(f.TLS.CipherSuite))
 	}
+	s.full(f)
 	if k := f.Certificate; k != nil {
 		s.row("ui.area.certificate", fmt.Sprintf("%s, %s %d, %s … %s", printable(k.Subject), k.KeyType, k.KeyBits,
 			k.NotBefore.Format("2006-01-02"), k.NotAfter.Format("2006-01-02")))

@@ -6,8 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -108,11 +107,6 @@ func look(ctx context.Context, running []lab.Running) []demoHost {
 	return hosts
 }
 
-func (p *program) say(code string, args map[string]any) error {
-	_, err := fmt.Fprintln(p.stdout, p.text(code, args))
-	return err
-}
-
 // demoChecks prints a line per host: what it plays and what the check says.
 func (p *program) demoChecks(hosts []demoHost) error {
 	var b strings.Builder
@@ -159,10 +153,9 @@ func (p *program) demoVisits(hosts []demoHost) error {
 //go:embed demo.html.tmpl
 var demoPage string
 
-// writePage writes the page next to its name first, so that a failure leaves
-// an older page as it was.
+// writePage writes the page of a demo.
 func (p *program) writePage(name string, hosts []demoHost) error {
-	page, err := template.New("demo").Funcs(template.FuncMap{
+	tmpl, err := template.New("demo").Funcs(template.FuncMap{
 		"text":    func(code string) string { return p.text(code, nil) },
 		"finding": func(f verdict.Finding) string { return p.text(f.Code, f.Args) },
 		"detail":  func(f verdict.Finding) string { return p.text(f.Code+".detail", f.Args) },
@@ -172,22 +165,7 @@ func (p *program) writePage(name string, hosts []demoHost) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), ".fumidai-demo-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name())
-	err = page.Execute(file, p.page(hosts))
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Chmod(file.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), name)
+	return writeFile(name, func(w io.Writer) error { return tmpl.Execute(w, p.pageContent(hosts)) })
 }
 
 // pageHost is a host as the page shows it.
@@ -201,15 +179,15 @@ type pageHost struct {
 	Right                          bool
 }
 
-type page struct {
+type pageContent struct {
 	Lang   string
 	At     string
 	Levels []credssp.Level
 	Hosts  []pageHost
 }
 
-func (p *program) page(hosts []demoHost) page {
-	out := page{Lang: string(p.lang), At: time.Now().Format("2006-01-02 15:04"), Levels: credssp.Levels()}
+func (p *program) pageContent(hosts []demoHost) pageContent {
+	out := pageContent{Lang: string(p.lang), At: time.Now().Format("2006-01-02 15:04"), Levels: credssp.Levels()}
 	for _, h := range hosts {
 		x := pageHost{Name: h.Name, Product: h.Product, Claims: products(h.verdict.Products), Version: "–",
 			Update: h.verdict.Update, NLA: h.verdict.NLA, Actions: h.verdict.Actions, Visits: h.Visits, Right: h.Right()}

@@ -74,6 +74,16 @@ func TestDemoIsAtomic(t *testing.T) {
 	if status := p.run(t.Context(), []string{"demo", "--out", file}); status != exitFailure {
 		t.Errorf("unwritable output: status %d", status)
 	}
+	taken := filepath.Join(dir, "taken") // a page cannot take the place of a directory
+	if err := os.MkdirAll(filepath.Join(taken, "inside"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if r := run(t.Context(), "demo", "--out", taken); r.status != exitFailure || !strings.Contains(r.stderr, "taken") {
+		t.Errorf("in place of a directory: status %d, %s", r.status, r.stderr)
+	}
+	if err := os.RemoveAll(taken); err != nil {
+		t.Fatal(err)
+	}
 	if content, err := os.ReadFile(file); string(content) != "the old page" {
 		t.Errorf("%q, %v", content, err)
 	}

@@ -85,14 +85,14 @@ func (s *sandbox) try(t *testing.T, line string) error {
 		return fmt.Errorf("is not a command line of fumidai")
 	}
 	words = words[1:]
-	file := ""
 	if i := slices.Index(words, ">"); i >= 0 && i == len(words)-2 {
-		file, words = words[i+1], words[:i]
+		words = words[:i]
 	}
+	page := ""
 	if i := slices.Index(words, "--out"); i >= 0 {
-		words[i+1] = filepath.Base(words[i+1]) // into this directory
-		defer os.Remove(words[i+1])
-		file = words[i+1]
+		page = filepath.Base(words[i+1]) // into this directory
+		words[i+1] = page
+		defer os.Remove(page)
 	}
 	if last := len(words) - 1; words[last] == "&" {
 		return s.background(t, words[:last])
@@ -106,10 +106,9 @@ func (s *sandbox) try(t *testing.T, line string) error {
 	if r.status != exitOK && r.status != exitFindings || r.stderr != "" || r.stdout == "" {
 		return fmt.Errorf("%q ends with status %d: %s%s", words, r.status, r.stderr, r.stdout)
 	}
-	if file != "" && slices.Contains(words, "--out") {
-		if _, err := os.Stat(file); err != nil {
-			return err
-		}
+	if page != "" {
+		_, err := os.Stat(page)
+		return err
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/fumidai/fumidai/catalogue"
 	"github.com/fumidai/fumidai/credssp"
+	"github.com/fumidai/fumidai/explain"
 	"github.com/fumidai/fumidai/internal/i18n"
 	"github.com/fumidai/fumidai/internal/lab"
 	"github.com/fumidai/fumidai/verdict"
@@ -24,24 +25,45 @@ import (
 // dynamic lists what can follow each prefix that the program completes at run
 // time.
 func dynamic() map[string][]string {
-	var levels, states []string
+	var levels, months, states, faults, groups []string
+	for _, f := range lab.Faults() {
+		faults = append(faults, faultKey(f.Name))
+	}
+	for _, g := range lab.Groups() {
+		groups = append(groups, g.Name)
+	}
 	for _, l := range credssp.Levels() {
 		levels = append(levels, levelName(l))
 		states = append(states, labState(lab.Host{Level: l}))
+	}
+	for _, l := range byUpdate {
+		months = append(months, levelName(l))
 	}
 	for _, s := range []lab.Security{lab.TLSOnly, lab.RDPOnly, lab.RDPBefore2008} {
 		states = append(states, labState(lab.Host{Security: s}))
 	}
 	return map[string][]string{
-		"ui.help.":  commands(),
-		"ui.level.": levels,
-		"ui.state.": states,
-		"ui.mark.":  texts(catalogue.Confirmed, catalogue.Recalled, catalogue.Inferred),
+		"ui.help.":      commands(),
+		"ui.fault.":     faults,
+		"ui.lab.group.": groups,
+		"ui.level.":     levels,
+		"ui.months.":    months,
+		"ui.state.":     states,
+		"ui.mark.":      texts(catalogue.Confirmed, catalogue.Recalled, catalogue.Inferred),
 		"ui.outcome.": texts(verdict.Connects, verdict.ConnectsInsecurely, verdict.RefusedByClient, verdict.RefusedByServer,
 			verdict.DependsOnServerPolicy, verdict.NotByCredSSP, verdict.OutcomeUnknown),
+		"ui.side.":     sides(),
 		"ui.severity.": texts(verdict.Info, verdict.Notice, verdict.Warning, verdict.Critical),
 		"ui.update.":   texts(verdict.UpdatePresent, verdict.UpdateAbsent, verdict.UpdateUnknown),
 	}
+}
+
+func sides() []string {
+	seen := map[string]bool{}
+	for _, c := range explain.Causes() {
+		seen[c.Side] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 func texts[T ~string](values ...T) []string {

@@ -2,18 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
-	"syscall"
 
 	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/fumidai/fumidai/internal/lab"
-	"github.com/fumidai/fumidai/verdict"
 )
 
 // labSchema names the form of a line of `lab --json`.
@@ -22,43 +17,51 @@ const labSchema = "fumidai.lab/1"
 // jsonLabHost is one line of `lab --json`: where the host listens, its state,
 // and the verdict that a correct check must reach.
 type jsonLabHost struct {
-	Schema  string  `json:"schema"`
-	Address *string `json:"address"` // null with --list
-	Name    string  `json:"name"`
-	Product string  `json:"product"`
-	State   string  `json:"state"` // level, or why CredSSP is not in play
-	CredSSP *int    `json:"credssp_version"`
-	Truth   struct {
-		Update verdict.Update `json:"update"`
-		NLA    verdict.NLA    `json:"nla"`
-	} `json:"truth"`
+	Schema  string    `json:"schema"`
+	Address *string   `json:"address"` // null with --list
+	Name    string    `json:"name"`
+	Product string    `json:"product"`
+	State   string    `json:"state"` // level, or why CredSSP is not in play
+	CredSSP *int      `json:"credssp_version"`
+	Fault   *string   `json:"fault"` // the name of what is wrong with it
+	Truth   lab.Truth `json:"truth"`
 }
 
 func (p *program) labCommand() *cobra.Command {
-	var listOnly, asJSON bool
-	var port int
-	var address string
+	var f labFlags
 	cmd := &cobra.Command{
-		Use:  "lab",
-		Args: p.noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			addr, err := netip.ParseAddr(address)
-			if err != nil || !addr.IsLoopback() {
-				return &misuseError{code: "ui.error.loopback", args: map[string]any{"address": printable(address)}, hint: "fumidai lab --address 127.0.0.1"}
+		Use: "lab",
+		RunE: func(cmd *cobra.Command, names []string) error {
+			f.isFleet = cmd.Flags().Changed("fleet")
+			groups, err := f.groups(names)
+			if err != nil {
+				return err
 			}
-			if port < 0 || port > 65000 {
-				return &misuseError{code: "ui.error.port", hint: "fumidai lab --port 13389"}
+			options, err := f.options(groups)
+			if err != nil {
+				return err
 			}
-			if listOnly {
-				return p.listLab(stopped(lab.Hosts()), asJSON)
+			if !f.listOnly {
+				return p.runLab(cmd.Context(), options, groups, f.asJSON)
 			}
-			return p.runLab(cmd.Context(), lab.Options{Address: addr, Port: port}, asJSON)
+			if err := p.listLab(groups, stopped(options.Hosts), f.asJSON); err != nil {
+				return err
+			}
+			if f.asJSON || f.all || f.isFleet || len(names) > 0 {
+				return nil
+			}
+			return p.say("ui.lab.more", map[string]any{"hosts": len(lab.All()) - len(options.Hosts)})
 		},
 	}
-	cmd.Flags().BoolVar(&listOnly, "list", false, "")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "")
-	cmd.Flags().IntVar(&port, "port", 13389, "")
-	cmd.Flags().StringVar(&address, "address", "127.0.0.1", "")
+	cmd.Flags().BoolVar(&f.listOnly, "list", false, "")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "")
+	cmd.Flags().BoolVar(&f.all, "all", false, "")
+	cmd.Flags().IntVar(&f.fleet, "fleet", 0, "")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "")
+	cmd.Flags().StringVar(&f.refuses, "force-refuses", "first-token", "")
+	cmd.Flags().IntVar(&f.port, "port", 13389, "")
+	cmd.Flags().StringVar(&f.address, "address", "127.0.0.1", "")
+	cmd.Flags().StringVar(&f.network, "network", "", "")
 	return cmd
 }
 
@@ -72,31 +75,32 @@ func stopped(hosts []lab.Host) []lab.Running {
 }
 
 // runLab runs the hosts until the user ends them.
-func (p *program) runLab(ctx context.Context, o lab.Options, asJSON bool) error {
+func (p *program) runLab(ctx context.Context, o lab.Options, groups []lab.Group, asJSON bool) error {
 	if !asJSON {
 		o.Observe = func(e lab.Event) { fmt.Fprintln(p.stderr, p.labEvent(e)) }
 	}
 	l, err := lab.Start(ctx, o)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return &misuseError{code: "ui.error.port_in_use", args: map[string]any{"error": err.Error()}, hint: "fumidai lab --port 0"}
-	}
 	if err != nil {
-		return err
+		return labMistake(err, o)
 	}
 	defer l.Close()
-	if err := p.listLab(l.Hosts, asJSON); err != nil {
+	if err := p.listLab(groups, l.Hosts, asJSON); err != nil {
 		return err
 	}
 	if !asJSON {
-		fmt.Fprintln(p.stdout, p.text("ui.lab.running", map[string]any{"users": lab.Users(), "password": lab.Password, "address": l.Hosts[0].Address}))
+		if err := p.say("ui.lab.running", map[string]any{"users": lab.Users(), "password": lab.Password, "address": l.Hosts[0].Address}); err != nil {
+			return err
+		}
 	}
 	<-ctx.Done()
 	return nil
 }
 
-func (p *program) listLab(hosts []lab.Running, asJSON bool) error {
+// listLab lists the hosts of these groups; the groups have titles if there are
+// several.
+func (p *program) listLab(groups []lab.Group, hosts []lab.Running, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(p.stdout)
+		e := p.json()
 		for _, h := range hosts {
 			if err := e.Encode(labHost(h)); err != nil {
 				return err
@@ -105,24 +109,39 @@ func (p *program) listLab(hosts []lab.Running, asJSON bool) error {
 		return nil
 	}
 	var b strings.Builder
-	for _, h := range hosts {
-		address := ""
-		if h.Address.IsValid() {
-			address = pad(h.Address.String(), 18)
+	for i, g := range groups {
+		if len(groups) > 1 {
+			fmt.Fprintf(&b, "%s%s\n", strings.Repeat("\n", min(i, 1)), bold.Render(p.text("ui.lab.group."+g.Name, nil)))
 		}
-		version := "-"
-		if v := labHost(h).CredSSP; v != nil {
-			version = fmt.Sprintf("CredSSP %d", *v)
+		for _, h := range hosts[:len(g.Hosts)] {
+			b.WriteString(p.labLine(h))
 		}
-		fmt.Fprintf(&b, "%s%s%s%s%s\n", address, pad(h.Name, 16), pad(version, 12), pad(p.text("ui.state."+labState(h.Host), nil), 34), h.Product)
+		hosts = hosts[len(g.Hosts):]
 	}
 	_, err := lipgloss.Fprint(p.stdout, b.String())
 	return err
 }
 
+// labLine is one host in the list.
+func (p *program) labLine(h lab.Running) string {
+	address, version, fault := "", "-", ""
+	if h.Address.IsValid() {
+		address = pad(h.Address.String(), 18)
+	}
+	if v := labHost(h).CredSSP; v != nil {
+		version = fmt.Sprintf("CredSSP %d", *v)
+	}
+	if h.Fault != "" {
+		fault = "  " + p.text("ui.fault."+faultKey(h.Fault), nil)
+	}
+	return fmt.Sprintf("%s%s%s%s%s%s\n", address, pad(h.Name, 16), pad(version, 12), pad(p.text("ui.state."+labState(h.Host), nil), 34), h.Product, fault)
+}
+
+// faultKey is the name of a fault as part of a key.
+func faultKey(name string) string { return strings.ToLower(strings.ReplaceAll(name, "-", "_")) }
+
 func labHost(h lab.Running) jsonLabHost {
-	out := jsonLabHost{Schema: labSchema, Name: h.Name, Product: h.Product, State: labState(h.Host)}
-	out.Truth.Update, out.Truth.NLA = h.Truth.Update, h.Truth.NLA
+	out := jsonLabHost{Schema: labSchema, Name: h.Name, Product: h.Product, State: labState(h.Host), Fault: optional(h.Fault), Truth: h.Truth}
 	if h.Address.IsValid() {
 		address := h.Address.String()
 		out.Address = &address

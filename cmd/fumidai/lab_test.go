@@ -94,7 +94,8 @@ func TestLabTellsTheTruth(t *testing.T) {
 func labShape(usesNLA bool) map[string]string {
 	want := map[string]string{
 		"": "object", "schema": "string", "address": "string", "name": "string", "product": "string", "state": "string",
-		"credssp_version": "null", "truth": "object", "truth.update": "string", "truth.nla": "string",
+		"credssp_version": "null", "fault": "null",
+		"truth": "object", "truth.update": "string", "truth.nla": "string", "truth.finding": "string",
 	}
 	if usesNLA {
 		want["credssp_version"] = "number"

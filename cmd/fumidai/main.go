@@ -20,7 +20,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := &program{stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv}
+	p := &program{
+		stdout: output(os.Stdout, codePage()), stderr: output(os.Stderr, codePage()), data: os.Stdout,
+		stdin: os.Stdin, env: os.Getenv,
+	}
 	status := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)

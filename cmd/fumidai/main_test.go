@@ -23,8 +23,8 @@ func TestMain(m *testing.M) {
 
 // TestScript runs testdata/script against a lab. A script finds its hosts in
 // $ADDR_OLD_2008R2 and the like, a host whose name holds control characters in
-// $ADDR_EVIL, one that accepts and says nothing in $ADDR_SILENT, and a port on
-// which nobody listens in $ADDR_NOBODY.
+// $ADDR_EVIL, one that accepts and says nothing in $ADDR_SILENT, a port on which
+// nobody listens in $ADDR_NOBODY, and a word of control characters in $CONTROL.
 func TestScript(t *testing.T) {
 	addresses := startLab(t)
 	testscript.Run(t, testscript.Params{
@@ -33,6 +33,7 @@ func TestScript(t *testing.T) {
 			for name, address := range addresses {
 				env.Setenv("ADDR_"+strings.ReplaceAll(name, "-", "_"), address)
 			}
+			env.Setenv("CONTROL", "x\x1b]0;owned\x07")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},

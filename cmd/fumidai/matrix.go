@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -126,7 +125,9 @@ func (p *program) matrixText(cells []matrix.Cell, levels []credssp.Level, prefix
 			confirmed++
 		}
 	}
-	p.say("ui.matrix.end", map[string]any{"agree": agree, "cells": len(cells), "confirmed": confirmed})
+	if err := p.say("ui.matrix.end", map[string]any{"agree": agree, "cells": len(cells), "confirmed": confirmed}); err != nil {
+		return err
+	}
 	return disagreement(cells)
 }
 
@@ -161,7 +162,7 @@ type jsonCell struct {
 }
 
 func (p *program) matrixJSON(cells []matrix.Cell, levels []credssp.Level, live bool) error {
-	e := json.NewEncoder(p.stdout)
+	e := p.json()
 	for _, client := range levels {
 		for _, server := range levels {
 			if err := e.Encode(newJSONCell(find(cells, client, server), live)); err != nil {

@@ -24,7 +24,9 @@ const (
 
 // program is one run of the command: where it writes and in which language.
 type program struct {
-	stdout, stderr io.Writer
+	stdout, stderr io.Writer // text, in the encoding of the console
+	data           io.Writer // the same standard output for JSON, always UTF-8
+	stdin          io.Reader
 	env            func(string) string
 	lang           i18n.Lang
 	status         int // of a command that did not fail
@@ -82,11 +84,11 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		fmt.Fprintln(p.stdout, p.text("ui.help."+cmd.Name(), nil))
+		if err := p.say("ui.help."+cmd.Name(), nil); err != nil {
+			p.status = p.fail(err) // cobra takes no error from here
+		}
 	})
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &misuseError{code: "ui.error.flag", args: map[string]any{"error": err.Error()}, hint: cmd.CommandPath() + " --help"}
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(&cobra.Command{
 		Use: "help",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -97,7 +99,7 @@ func (p *program) root() *cobra.Command {
 			return target.Help()
 		},
 	})
-	root.AddCommand(p.checkCommand(), p.matrixCommand(), p.labCommand(), p.demoCommand(), p.versionCommand())
+	root.AddCommand(p.checkCommand(), p.matrixCommand(), p.explainCommand(), p.labCommand(), p.demoCommand(), p.fieldtestCommand(), p.versionCommand())
 	return root
 }
 
@@ -105,6 +107,8 @@ func unknownCommand(root *cobra.Command, name string) error {
 	e := &misuseError{code: "ui.error.command", args: map[string]any{"command": printable(name)}, hint: "fumidai --help"}
 	if meant := root.SuggestionsFor(name); len(meant) > 0 {
 		e.hint = "fumidai " + meant[0]
+	} else if t, err := parseTarget(name); err == nil && strings.ContainsAny(name, ".:") {
+		e.hint = "fumidai check " + t.String()
 	}
 	return e
 }
@@ -125,18 +129,25 @@ func langArgument(args []string) string {
 	return ""
 }
 
-// fail reports an error and returns its exit status.
+// fail reports an error and returns its exit status. The error may repeat what
+// was typed, which need not be fit for a terminal.
 func (p *program) fail(err error) int {
 	var misuse *misuseError
 	if errors.As(err, &misuse) {
-		fmt.Fprintln(p.stderr, "fumidai:", p.text(misuse.code, misuse.args))
+		fmt.Fprintln(p.stderr, "fumidai:", printable(p.text(misuse.code, misuse.args)))
 		if misuse.hint != "" {
-			fmt.Fprintln(p.stderr, p.text("ui.hint", map[string]any{"command": misuse.hint}))
+			fmt.Fprintln(p.stderr, printable(p.text("ui.hint", map[string]any{"command": misuse.hint})))
 		}
 		return exitMisuse
 	}
-	fmt.Fprintln(p.stderr, "fumidai:", err)
+	fmt.Fprintln(p.stderr, "fumidai:", printable(err.Error()))
 	return exitFailure
+}
+
+// say writes one message to the standard output.
+func (p *program) say(code string, args map[string]any) error {
+	_, err := fmt.Fprintln(p.stdout, p.text(code, args))
+	return err
 }
 
 func (p *program) text(code string, args map[string]any) string {

@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"go/ast"
@@ -122,6 +123,63 @@ func TestEveryPackageHasADoc(t *testing.T) {
 	for _, p := range packages(t) {
 		if p.Doc == "" {
 			t.Errorf("%s has no package doc", p.name())
+		}
+	}
+}
+
+// TestEveryPublicPackageHasAnExample: what others import comes with a compiled
+// example.
+func TestEveryPublicPackageHasAnExample(t *testing.T) {
+	for _, p := range packages(t) {
+		if !public(p.name()) {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(p.Dir, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(files, func(name string) bool {
+			text, err := os.ReadFile(name)
+			return err == nil && bytes.Contains(text, []byte("\nfunc Example")) && bytes.Contains(text, []byte("// Output:"))
+		}) {
+			t.Errorf("%s has no example with output", p.name())
+		}
+	}
+}
+
+func public(name string) bool {
+	for _, own := range []string{"internal/", "cmd/", "interop", "bench"} {
+		if strings.HasPrefix(name, own) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestEveryDependencyHasItsReason holds the direct requirements of go.mod against
+// docs/dependencies.md.
+func TestEveryDependencyHasItsReason(t *testing.T) {
+	dir := root(t)
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons, err := os.ReadFile(filepath.Join(dir, "docs/dependencies.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := regexp.MustCompile(`(?m)^\s+(\S+) v\S+$`).FindAllStringSubmatch(string(mod), -1)
+	if len(direct) < 3 {
+		t.Fatalf("%d direct requirements found", len(direct))
+	}
+	for _, m := range direct {
+		if !bytes.Contains(reasons, []byte("| `"+m[1]+"` |")) {
+			t.Errorf("docs/dependencies.md has no line for %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllSubmatch(reasons, -1) {
+		if !bytes.Contains(mod, append(m[1], " v"...)) {
+			t.Errorf("docs/dependencies.md has a line for %s, which go.mod does not require", m[1])
 		}
 	}
 }

@@ -26,21 +26,26 @@ var rules = map[string]rule{
 
 	// knowledge
 	"catalogue": {pure: true},
-	"verdict":   {pure: true, imports: []string{"credssp", "catalogue"}},
+	"explain":   {pure: true},
+	"verdict":   {pure: true, imports: []string{"rdp/gcc", "rdp/x224", "credssp", "catalogue"}},
 
 	// drivers
 	"rdp/rdpio": {imports: []string{"rdp/wire", "rdp/x224", "credssp"}},
-	"probe":     {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "ntlm", "verdict"}},
+	"probe":     {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm", "verdict"}},
 
 	// product
 	"internal/i18n": {},
 	"internal/lab": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm",
-		"spnego", "verdict"}},
+		"spnego", "catalogue", "verdict"}},
+
+	"internal/fieldtest": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "internal/lab", "ntlm", "spnego"}},
 
 	"internal/matrix": {imports: []string{"credssp", "internal/lab", "ntlm", "verdict"}},
 
+	"explain/page": {imports: []string{"explain", "internal/i18n"}},
+
 	// edges
-	"cmd/fumidai": {imports: []string{"probe", "verdict", "credssp", "internal/i18n", "internal/lab", "internal/matrix"}},
+	"cmd/fumidai": {imports: []string{"probe", "verdict", "explain", "explain/page", "rdp/x224", "credssp", "internal/fieldtest", "internal/i18n", "internal/lab", "internal/matrix"}},
 
 	// tests
 	"internal/archtest": {},

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/explain"
+	"github.com/fumidai/fumidai/internal/fieldtest"
 	"github.com/fumidai/fumidai/verdict"
 )
 
@@ -15,17 +17,23 @@ import (
 func codes() []string {
 	return slices.Concat(
 		verdict.Codes(),
+		explain.Codes(),
+		fieldtest.Codes(),
 	)
 }
 
-// uiPrefix marks the labels of the program itself, which no package emits. That
-// each is there and used is a test of cmd/fumidai.
-const uiPrefix = "ui."
+// isOwnWord reports whether a text is a word of the program or of the help desk's
+// page, which no package emits. That each is there and used is a test of
+// cmd/fumidai and of explain/page.
+func isOwnWord(code string) bool {
+	return strings.HasPrefix(code, "ui.") || strings.HasPrefix(code, "explain.page.")
+}
 
 // isLabel reports whether a code is a word or a quotation, which needs no
 // explanation.
 func isLabel(code string) bool {
-	for _, prefix := range []string{"ui.", "note.", "level.", "mstsc."} {
+	for _, prefix := range []string{"ui.", "note.", "level.", "mstsc.", "fieldtest.",
+		"explain.missing.", "explain.check.", "explain.fix.", "explain.never.", "explain.side."} {
 		if strings.HasPrefix(code, prefix) {
 			return true
 		}
@@ -48,7 +56,7 @@ func TestEveryCodeHasTextsAndEveryTextACode(t *testing.T) {
 			}
 		}
 		for code := range messages()[lang] {
-			if !want[code] && !strings.HasPrefix(code, uiPrefix) {
+			if !want[code] && !isOwnWord(code) {
 				t.Errorf("%s: no code for text %s", lang, code)
 			}
 		}
@@ -79,10 +87,7 @@ func names(message string) []string {
 var japaneseLetters = regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}]`)
 
 // Some words are the same in both languages.
-var sameInBoth = []string{
-	"ui.area.credssp", "ui.area.nla", "ui.area.tls", "ui.label.nla", "ui.label.products",
-	"ui.layer.nla", "ui.layer.tls",
-}
+var sameInBoth = []string{"ui.area.tls", "ui.label.nla", "ui.label.products"}
 
 func TestEachFileIsInItsLanguage(t *testing.T) {
 	for code, message := range messages()[English] {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fumidai/fumidai/rdp/gcc"
+	"github.com/fumidai/fumidai/rdp/x224"
 	"github.com/fumidai/fumidai/verdict"
 )
 
@@ -52,6 +54,25 @@ func samples() []verdict.Facts {
 	} {
 		add(nla, func(f *verdict.Facts) { f.CredSSP, f.NTLM = &verdict.CredSSP{Version: 2}, &n })
 	}
+	add(nla, func(f *verdict.Facts) {
+		f.CredSSP = &verdict.CredSSP{Version: 4}
+		f.NTLM = &verdict.NTLM{VersionPresent: true, Major: 10, Build: 14393, Revision: 15}
+	})
+	add(nla, func(f *verdict.Facts) {
+		f.CredSSP, f.InstalledKBs = &verdict.CredSSP{Version: 4}, []string{"KB4103723"}
+	})
+	add(nla, func(f *verdict.Facts) {
+		f.ResponseFlags = 0x18
+		f.Alone = map[x224.Protocol]verdict.Offer{
+			x224.ProtocolRDP: {Accepted: verdict.Yes}, x224.ProtocolRDSTLS: {Accepted: verdict.Yes}, x224.ProtocolRDSAAD: {Accepted: verdict.Yes},
+		}
+		f.RDPSecurity = &verdict.RDPSecurity{Method: gcc.Encryption40Bit, Level: gcc.LevelLow}
+		f.Hellos = []verdict.Hello{
+			{Version: 0x0300, Suite: 0x000A}, {Version: 0x0301, Suite: 0x0005}, {Version: 0x0302}, {Version: 0x0304},
+		}
+		f.Certificate = &verdict.Certificate{Subject: "CN=gateway"}
+		f.NTLM = &verdict.NTLM{NetBIOSComputer: "HMI-07", VersionPresent: true, Major: 10, Build: 14393, Revision: 15}
+	})
 	return all
 }
 

@@ -15,15 +15,15 @@ const Password = "Passw0rd!"
 // accounts are those of every lab host. What is wrong with an account is told
 // only to someone who knows its password.
 var accounts = map[string]ntlm.Account{
-	"alice":      {Hash: hash},
-	"expired":    {Hash: hash, Status: credssp.StatusPasswordExpired},
-	"mustchange": {Hash: hash, Status: credssp.StatusPasswordMustChange},
-	"locked":     {Hash: hash, Status: credssp.StatusAccountLockedOut},
-	"gone":       {Hash: hash, Status: credssp.StatusAccountExpired},
-	"disabled":   {Hash: hash, Disabled: true},
+	"alice":      {Hash: passwordHash},
+	"expired":    {Hash: passwordHash, Status: credssp.StatusPasswordExpired},
+	"mustchange": {Hash: passwordHash, Status: credssp.StatusPasswordMustChange},
+	"locked":     {Hash: passwordHash, Status: credssp.StatusAccountLockedOut},
+	"gone":       {Hash: passwordHash, Status: credssp.StatusAccountExpired},
+	"disabled":   {Hash: passwordHash, Disabled: true},
 }
 
-var hash = ntlm.HashPassword([]byte(Password))
+var passwordHash = ntlm.HashPassword([]byte(Password))
 
 // account finds a user by name, whatever the domain; nil is an unknown user.
 func account(user string) *ntlm.Account {

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"crypto/tls"
+	"time"
 
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/ntlm"
@@ -20,7 +21,8 @@ const (
 	RDPBefore2008                 // a host that knows no negotiation: the 11-byte confirm
 )
 
-// Host describes one lab host.
+// Host describes one lab host. The zero values of the fields from RSAKeyExchange
+// on are a host without fault.
 type Host struct {
 	Name      string // NetBIOS computer name, also what a user picks it by
 	Product   string // what it plays
@@ -33,14 +35,16 @@ type Host struct {
 
 	MinTLS, MaxTLS uint16
 	LegacyTLS      bool
+	RSAKeyExchange bool // no (EC)DHE: the client encrypts the premaster secret to the RSA key
+	Certificate    Certificate
+
+	Fault string        // name of the fault that made the fields below; "" = none
+	Break Break         // where it ends a connection by itself
+	Twist Twist         // what is wrong with its CredSSP messages
+	Clock time.Duration // how far its clock is ahead of the true time
+	Delay time.Duration // before each answer
 
 	Truth Truth
-}
-
-// Truth is what a correct check must find, written down by hand.
-type Truth struct {
-	Update verdict.Update `json:"update"`
-	NLA    verdict.NLA    `json:"nla"`
 }
 
 // Domain is the domain of all lab hosts.
@@ -54,8 +58,10 @@ func windows(major, minor byte, build uint16) ntlm.Version {
 }
 
 var (
-	unpatched = Truth{verdict.UpdateAbsent, verdict.NLARequired}
-	patched   = Truth{verdict.UpdatePresent, verdict.NLARequired}
+	unpatched = Truth{verdict.UpdateAbsent, verdict.NLARequired, "update.absent"}
+	patched   = Truth{verdict.UpdatePresent, verdict.NLARequired, "update.present"}
+	noCredSSP = Truth{verdict.UpdateUnknown, verdict.NLANone, "nla.none"}
+	noTLS     = Truth{verdict.UpdateUnknown, verdict.NLANone, "nla.rdp_security_only"}
 )
 
 // Hosts is the standard lab: one host for each state that matters. The CredSSP
@@ -69,10 +75,10 @@ func Hosts() []Host {
 		{Name: "NEW-2008R2", Product: "Windows Server 2008 R2", Version: windows(6, 1, 7601), Level: credssp.Mitigated, CredSSP: 5, Truth: patched},
 		{Name: "NEW-2019", Product: "Windows Server 2019", Version: windows(10, 0, 17763), Level: credssp.Mitigated, CredSSP: 6, EarlyAuth: true, Truth: patched},
 		{Name: "FORCE-2022", Product: "Windows Server 2022", Version: windows(10, 0, 20348), Level: credssp.ForceUpdatedClients, CredSSP: 6, EarlyAuth: true, MinTLS: tls.VersionTLS12, Truth: patched},
-		{Name: "NLAOFF-2016", Product: "Windows Server 2016", Version: windows(10, 0, 14393), Level: credssp.Mitigated, CredSSP: 6, Security: NLAOptional, EarlyAuth: true, Truth: Truth{verdict.UpdatePresent, verdict.NLAOptional}},
-		{Name: "TLSONLY", Product: "a server without CredSSP", Security: TLSOnly, Truth: Truth{verdict.UpdateUnknown, verdict.NLANone}},
-		{Name: "RDPSEC-2008R2", Product: "Windows Server 2008 R2", Security: RDPOnly, Truth: Truth{verdict.UpdateUnknown, verdict.NLANone}},
-		{Name: "XP", Product: "Windows XP", Security: RDPBefore2008, Truth: Truth{verdict.UpdateUnknown, verdict.NLANone}},
+		{Name: "NLAOFF-2016", Product: "Windows Server 2016", Version: windows(10, 0, 14393), Level: credssp.Mitigated, CredSSP: 6, Security: NLAOptional, EarlyAuth: true, Truth: Truth{verdict.UpdatePresent, verdict.NLAOptional, "nla.optional"}},
+		{Name: "TLSONLY", Product: "a server without CredSSP", Security: TLSOnly, Truth: noCredSSP},
+		{Name: "RDPSEC-2008R2", Product: "Windows Server 2008 R2", Security: RDPOnly, Truth: noTLS},
+		{Name: "XP", Product: "Windows XP", Security: RDPBefore2008, Truth: noTLS},
 	}
 }
 

@@ -3,19 +3,25 @@ package lab
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync"
 	"time"
 )
 
 // Options says which hosts to run and where.
 type Options struct {
-	Hosts   []Host     // nil: Hosts()
-	Address netip.Addr // of the listeners; zero: 127.0.0.1. Must be loopback
-	Port    int        // of the first host, the others follow; 0: any free ports
+	Hosts []Host // nil: Hosts()
+
+	// Address is that of all listeners; zero: 127.0.0.1. The first host gets
+	// Port, the others follow; 0: any free ports.
+	Address netip.Addr
+	Port    int
+
+	// Network, if it is valid, gives each host an address of its own instead, from
+	// the first one of the network on, and all of them the same Port. Linux has
+	// the whole of 127.0.0.0/8; other systems have single addresses of it.
+	Network netip.Prefix
 
 	// Observe is told of each connection when it has ended; optional. It is
 	// called from several goroutines.
@@ -39,62 +45,35 @@ type Running struct {
 // maxConnections bounds what one host serves at a time.
 const maxConnections = 256
 
-// NotLoopbackError says that a lab was to listen where others could reach it.
-type NotLoopbackError struct{ Address netip.Addr }
-
-func (e *NotLoopbackError) Error() string {
-	return fmt.Sprintf("lab: %s is not a loopback address", e.Address)
-}
-
-// Code is the stable name of the failure.
-func (e *NotLoopbackError) Code() string { return "lab.not_loopback" }
-
-// Kind tells whose fault it is: our caller's.
-func (e *NotLoopbackError) Kind() string { return "misuse" }
-
-// Args are the named values for a sentence about the failure.
-func (e *NotLoopbackError) Args() map[string]any {
-	return map[string]any{"address": e.Address.String()}
-}
-
-// Start runs hosts until Close or the end of ctx.
+// Start runs hosts until Close or the end of ctx. Idle hosts cost a listener and
+// the goroutine that waits on it; keys and certificates are made for the first
+// client that needs them.
 func Start(ctx context.Context, o Options) (*Lab, error) {
 	if o.Hosts == nil {
 		o.Hosts = Hosts()
 	}
-	if !o.Address.IsValid() {
-		o.Address = netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	}
-	if !o.Address.IsLoopback() {
-		return nil, &NotLoopbackError{o.Address}
-	}
 	if o.Observe == nil {
 		o.Observe = func(Event) {}
 	}
-	key, err := newKey()
+	addresses, err := o.addresses()
 	if err != nil {
 		return nil, err
 	}
+	if err := enoughDescriptors(len(o.Hosts)); err != nil {
+		return nil, err
+	}
+	keys := newKeys()
 	ctx, cancel := context.WithCancel(ctx)
 	l := &Lab{cancel: cancel}
 	for i, host := range o.Hosts {
-		port := 0
-		if o.Port != 0 {
-			port = o.Port + i
-		}
-		listener, err := net.Listen("tcp", net.JoinHostPort(o.Address.String(), strconv.Itoa(port)))
+		listener, err := net.Listen("tcp", addresses[i].String())
 		if err != nil {
-			l.Close()
-			return nil, err
-		}
-		certificate, err := certificate(key, host.Name, time.Now())
-		if err != nil {
-			listener.Close()
 			l.Close()
 			return nil, err
 		}
 		l.Hosts = append(l.Hosts, Running{host, listener.Addr().(*net.TCPAddr).AddrPort()})
-		s := &server{host: host, certificates: []tls.Certificate{certificate}, observe: o.Observe}
+		s := &server{host: host, observe: o.Observe}
+		s.certificates = sync.OnceValues(func() ([]tls.Certificate, error) { return keys.certificates(host) })
 		l.wait.Go(func() { s.listen(ctx, listener) })
 	}
 	return l, nil

@@ -1,0 +1,62 @@
+package lab
+
+import "github.com/fumidai/fumidai/credssp"
+
+// Group is a named part of all the hosts that the lab knows.
+type Group struct {
+	Name  string
+	Hosts []Host
+}
+
+// Groups lists all hosts: the standard lab, every Windows at every level that
+// exists of it, and one host per fault.
+func Groups() []Group {
+	return []Group{
+		{"standard", Hosts()},
+		{"windows", windowsHosts()},
+		{"faults", faultyHosts()},
+	}
+}
+
+// All lists the hosts of all groups.
+func All() []Host {
+	var all []Host
+	for _, g := range Groups() {
+		all = append(all, g.Hosts...)
+	}
+	return all
+}
+
+// windowsHosts names each by its shape and by what brings it to its level: the
+// update of the month with the policy not configured, or the policy.
+func windowsHosts() []Host {
+	var hosts []Host
+	for _, s := range Shapes() {
+		add := func(suffix string, level credssp.Level) {
+			hosts = append(hosts, s.Host(s.Name+"-"+suffix, level))
+		}
+		if s.Unfixed != 0 {
+			add("NONE", LevelOf(NotPatched, NotConfigured))
+			add("MARCH", LevelOf(March2018, NotConfigured))
+			add("MAY", LevelOf(May2018, NotConfigured))
+		} else {
+			add("DEFAULT", LevelOf(May2018, NotConfigured))
+			add("VULN", LevelOf(May2018, SetVulnerable))
+		}
+		add("FORCE", LevelOf(May2018, SetForce))
+	}
+	return hosts
+}
+
+// faultyHosts are all Windows Server 2022, which speaks TLS 1.3 too.
+func faultyHosts() []Host {
+	var hosts []Host
+	for _, s := range Shapes() {
+		if s.Name == "2022" {
+			for _, f := range Faults() {
+				hosts = append(hosts, f.Apply(s.Host(f.Name, credssp.Mitigated)))
+			}
+		}
+	}
+	return hosts
+}
