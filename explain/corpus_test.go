@@ -83,7 +83,9 @@ func TestCorpus(t *testing.T) {
 				t.Fatalf("%d reports", len(reports))
 			}
 			rate(t, reports, "Remote Desktop", leastFirst, leastThree, func(r report) bool { return r.expected != Unknown })
-			rate(t, reports, "in Japanese", leastFirst, leastThree, func(r report) bool { return r.expected != Unknown && strings.HasPrefix(strings.ToLower(r.language), "ja") })
+			rate(t, reports, "in Japanese", leastFirst, leastThree, func(r report) bool {
+				return r.expected != Unknown && strings.HasPrefix(strings.ToLower(r.language), "ja")
+			})
 			rate(t, reports, "of the CredSSP family", leastFirst, leastThree, func(r report) bool { return strings.HasPrefix(r.expected, "credssp.") })
 			rate(t, reports, "unrelated", c.leastUnknown, c.leastUnknown, func(r report) bool { return r.expected == Unknown })
 			for _, r := range reports {
