@@ -36,11 +36,12 @@ func fakeName(a netip.Addr) string {
 
 func fakeDNSName(a netip.Addr) string { return strings.ToLower(fakeName(a)) + "." + dnsDomain }
 
-// fake is a server that requires NLA and knows it as far as a scanner goes:
-// X.224, TLS, one TSRequest with an NTLM challenge.
+// fake is a server as far as a scanner goes: X.224, then TLS and one TSRequest
+// with an NTLM challenge. It requires NLA, unless it is open.
 type fake struct {
 	certificates []tls.Certificate
 	delay        time.Duration // before each answer but those of TLS: a slow host
+	open         bool          // also does without NLA, without TLS, and speaks old versions of TLS
 }
 
 // fakeTimeout bounds each message: above the patience of every scanner here.
@@ -53,6 +54,7 @@ func fakeRDP(args []string) error {
 	key := flags.String("key", string(rsa2048), "kind of key")
 	var f fake
 	flags.DurationVar(&f.delay, "delay", 0, "before each answer")
+	flags.BoolVar(&f.open, "open", false, "accept what is old")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -99,24 +101,24 @@ func (f *fake) serve(ctx context.Context, conn net.Conn, address netip.Addr) err
 	if err != nil {
 		return err
 	}
-	confirm := &x224.ConnectionConfirm{}
-	hybrid := request.Negotiation != nil && request.Negotiation.Protocols&x224.ProtocolHybrid != 0
-	if hybrid {
-		confirm.Negotiation = &x224.NegotiationResponse{Flags: x224.ResponseExtendedClientData, SelectedProtocol: x224.ProtocolHybrid}
-	} else {
-		confirm.Failure = &x224.NegotiationFailure{FailureCode: x224.FailureHybridRequired}
-	}
+	confirm := f.confirm(request.Negotiation)
 	reply, err := x224.AppendConnectionConfirm(nil, confirm)
 	if err != nil {
 		return err
 	}
-	if err := f.answer(ctx, conn, reply); err != nil || !hybrid {
+	if err := f.answer(ctx, conn, reply); err != nil || confirm.Failure != nil {
 		return err
 	}
+	if confirm.Negotiation == nil || confirm.Negotiation.SelectedProtocol == x224.ProtocolRDP {
+		return f.connect(ctx, conn, request.Negotiation, true)
+	}
 	// TLS 1.2 is what most Windows hosts speak: up to Server 2019.
-	secure, err := rdpio.ServerTLSWithin(ctx, conn, rdpio.TLSServerOptions{Certificates: f.certificates, MaxVersion: tls.VersionTLS12}, fakeTimeout)
+	secure, err := rdpio.ServerTLSWithin(ctx, conn, rdpio.TLSServerOptions{Certificates: f.certificates, MaxVersion: tls.VersionTLS12, Legacy: f.open}, fakeTimeout)
 	if err != nil {
 		return err
+	}
+	if confirm.Negotiation.SelectedProtocol == x224.ProtocolSSL {
+		return f.connect(ctx, secure, request.Negotiation, false)
 	}
 	if _, err := rdpio.ReadTSRequest(ctx, secure, fakeTimeout); err != nil {
 		return err
@@ -126,6 +128,48 @@ func (f *fake) serve(ctx context.Context, conn net.Conn, address netip.Addr) err
 		return err
 	}
 	_, err = rdpio.ReadTSRequest(ctx, secure, fakeTimeout) // the end of the connection
+	return err
+}
+
+// confirm selects the best that is asked for. An open server falls back to
+// standard RDP security, also for a client that asks for something it does not
+// have (MS-RDPBCGR 5.4.2.1).
+func (f *fake) confirm(asked *x224.NegotiationRequest) *x224.ConnectionConfirm {
+	selects := func(p x224.Protocol) *x224.ConnectionConfirm {
+		return &x224.ConnectionConfirm{Negotiation: &x224.NegotiationResponse{Flags: x224.ResponseExtendedClientData, SelectedProtocol: p}}
+	}
+	switch {
+	case asked != nil && asked.Protocols&x224.ProtocolHybrid != 0:
+		return selects(x224.ProtocolHybrid)
+	case !f.open:
+		return &x224.ConnectionConfirm{Failure: &x224.NegotiationFailure{FailureCode: x224.FailureHybridRequired}}
+	case asked == nil:
+		return &x224.ConnectionConfirm{} // it could not read more
+	case asked.Protocols&x224.ProtocolSSL != 0:
+		return selects(x224.ProtocolSSL)
+	}
+	return selects(x224.ProtocolRDP)
+}
+
+// connect answers an MCS Connect Initial, with an encryption of its own if
+// there is none below.
+func (f *fake) connect(ctx context.Context, conn net.Conn, asked *x224.NegotiationRequest, encrypt bool) error {
+	initial, err := rdpio.ReadFrame(ctx, conn, 4096, fakeTimeout)
+	if err != nil {
+		return err
+	}
+	var protocols x224.Protocol
+	if asked != nil {
+		protocols = asked.Protocols
+	}
+	var method uint32
+	if encrypt {
+		method = strongest(initial)
+	}
+	if err := f.answer(ctx, conn, connectResponse(protocols, method)); err != nil {
+		return err
+	}
+	_, err = rdpio.ReadFrame(ctx, conn, 4096, fakeTimeout) // the end of the connection
 	return err
 }
 

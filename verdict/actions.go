@@ -15,6 +15,7 @@ var remedies = map[string]string{
 	unknownClosed:             actionUpdateCheckOnHost,
 	unknownNoReply:            actionUpdateCheckOnHost,
 	unknownErrorCode:          actionUpdateCheckOnHost,
+	unknownNoChallenge:        actionUpdateCheckOnHost,
 	unknownVersionInvalid:     actionUpdateCheckOnHost,
 	NLAOptional.Code():        actionNLARequire,
 	NLANone.Code():            actionNLAEnable,

@@ -18,6 +18,7 @@ const (
 	unknownClosed             = "update.unknown.closed"
 	unknownNoReply            = "update.unknown.no_reply"
 	unknownErrorCode          = "update.unknown.error_code"
+	unknownNoChallenge        = "update.unknown.no_challenge"
 	unknownVersionInvalid     = "update.unknown.version_invalid"
 )
 
@@ -108,7 +109,7 @@ func Codes() []string {
 	codes := []string{
 		unknownNotChecked, unknownUnreached, unknownNegotiationRefused, unknownRDPSecurity,
 		unknownTLSSecurity, unknownOtherSecurity, unknownTLSFailed, unknownClosed,
-		unknownNoReply, unknownErrorCode, unknownVersionInvalid,
+		unknownNoReply, unknownErrorCode, unknownNoChallenge, unknownVersionInvalid,
 
 		credsspVersionAboveKnown, credsspOddReply, updateInstalledNotInForce, productDoubtful,
 		nlaRDPSecurityOnly, nlaRDPSecurityAccepted, nlaRDSTLSAccepted, nlaRDSAADAccepted,

@@ -132,7 +132,8 @@ func TestNoTimeNoDates(t *testing.T) {
 	f.At = time.Time{}
 	f.Certificate = &verdict.Certificate{NotBefore: noon, NotAfter: noon}
 	same(t, "findings", findingCodes(verdict.Decide(f)), "update.present nla.required")
-	f.At, f.NTLM, f.Certificate = noon, nil, nil
+	f.At, f.Certificate = noon, nil
+	f.NTLM.Time = time.Time{}
 	same(t, "findings", findingCodes(verdict.Decide(f)), "update.present nla.required")
 }
 

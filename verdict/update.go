@@ -24,6 +24,9 @@ func updateOf(f Facts) (Update, string) {
 		// The captures behind the rule all carry a challenge. A server that
 		// refuses the first message proves less than one that answers it.
 		return UpdateUnknown, unknownErrorCode
+	case f.NTLM == nil:
+		// Nor does one that sends back something else, such as our own message.
+		return UpdateUnknown, unknownNoChallenge
 	case slices.Contains(levels, credssp.NotUpdated):
 		return UpdateAbsent, UpdateAbsent.Code()
 	}

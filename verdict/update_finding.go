@@ -33,6 +33,7 @@ var unknowns = map[string]struct {
 	unknownClosed:             {SideBetween, Warning},
 	unknownNoReply:            {SideBetween, Warning},
 	unknownErrorCode:          {SideServer, Warning},
+	unknownNoChallenge:        {SideBetween, Warning},
 	unknownVersionInvalid:     {SideServer, Warning},
 }
 

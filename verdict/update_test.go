@@ -28,7 +28,7 @@ func TestUpdate(t *testing.T) {
 		{"negative version", answering(-6, 0, 0, 0), "unknown", "update.unknown.version_invalid", "warning", "server"},
 		{"a reply without a challenge and without an error",
 			with(answering(6, 0, 0, 0), func(f *verdict.Facts) { f.NTLM = nil }),
-			"present", "update.present", "info", "server"},
+			"unknown", "update.unknown.no_challenge", "warning", "between"},
 		{"an error beside a challenge",
 			with(answering(4, 0, 0, 0), func(f *verdict.Facts) { f.CredSSP.ErrorCode = ptr(0xC000006D) }),
 			"absent", "update.absent", "critical", "server"},

@@ -27,6 +27,7 @@ func TestOwnNumber(t *testing.T) {
 		{"its own, 4", map[int]int{6: 4, 4: 4, 2: 4}, "own"},
 		{"the smaller, has 6", map[int]int{6: 6, 5: 5, 4: 4, 3: 3, 2: 2}, "smaller"},
 		{"the smaller, has 4", map[int]int{6: 4, 5: 4, 4: 4, 3: 3, 2: 2}, "smaller"},
+		{"now and then smaller", map[int]int{6: 6, 5: 3, 4: 4}, "neither"},
 		{"something else", map[int]int{6: 6, 5: 5, 2: 6}, "neither"},
 		{"has 2, either way", map[int]int{6: 2, 4: 2, 2: 2}, ""},
 		{"too few answers", map[int]int{6: 6, 5: 6}, ""},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 )
 
@@ -166,7 +165,7 @@ func (b *guestBook) leaves(turn int, c *Connection) {
 
 func (b *guestBook) list() []Connection {
 	var all []Connection
-	for _, c := range slices.Clone(b.pages[:]) {
+	for _, c := range b.pages {
 		if c != nil {
 			all = append(all, *c)
 		}

@@ -35,7 +35,10 @@ func samples() []verdict.Facts {
 	add(nla, func(f *verdict.Facts) { f.CredSSPFailure = "x.timeout" })
 	add(nla, func(f *verdict.Facts) { f.CredSSP = &verdict.CredSSP{Version: 6, ErrorCode: &status} })
 	add(nla, func(f *verdict.Facts) { f.CredSSP = &verdict.CredSSP{Version: 1} })
-	add(nla, func(f *verdict.Facts) { f.CredSSP = &verdict.CredSSP{Version: 7, Oddities: []string{"a.b"}} })
+	add(nla, func(f *verdict.Facts) { f.CredSSP = &verdict.CredSSP{Version: 6} })
+	add(nla, func(f *verdict.Facts) {
+		f.CredSSP, f.NTLM = &verdict.CredSSP{Version: 7, Oddities: []string{"a.b"}}, &verdict.NTLM{}
+	})
 	add(nla, func(f *verdict.Facts) { f.TLSAlone = verdict.Yes })
 	add(nla, func(f *verdict.Facts) { f.TLSAlone, f.TLSAloneFailure = verdict.No, 5 })
 	add(nla, func(f *verdict.Facts) {
@@ -60,6 +63,7 @@ func samples() []verdict.Facts {
 	})
 	add(nla, func(f *verdict.Facts) {
 		f.CredSSP, f.InstalledKBs = &verdict.CredSSP{Version: 4}, []string{"KB4103723"}
+		f.NTLM = &verdict.NTLM{VersionPresent: true, Major: 10, Build: 14393, Revision: 15}
 	})
 	add(nla, func(f *verdict.Facts) {
 		f.ResponseFlags = 0x18

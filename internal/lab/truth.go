@@ -31,6 +31,7 @@ var precedence = []string{
 	"update.unknown.closed",
 	"update.unknown.no_reply",
 	"update.unknown.error_code",
+	"update.unknown.no_challenge",
 	"nla.none",
 	"tls.old_version",
 	"certificate.expired",
