@@ -16,6 +16,7 @@ import (
 
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/internal/lab"
+	"github.com/fumidai/fumidai/internal/matrix"
 	"github.com/fumidai/fumidai/probe"
 	"github.com/fumidai/fumidai/verdict"
 )
@@ -62,6 +63,10 @@ func (p *program) demo(ctx context.Context, out string) error {
 		return err
 	}
 	hosts := look(ctx, l.Hosts)
+	cells, err := matrix.Live(ctx, credssp.RefuseAtFirstToken)
+	if err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -77,7 +82,7 @@ func (p *program) demo(ctx context.Context, out string) error {
 			wrong++
 		}
 	}
-	if err := p.writePage(out, hosts); err != nil {
+	if err := p.writePage(out, hosts, cells); err != nil {
 		return err
 	}
 	if wrong > 0 {
@@ -154,18 +159,22 @@ func (p *program) demoVisits(hosts []demoHost) error {
 var demoPage string
 
 // writePage writes the page of a demo.
-func (p *program) writePage(name string, hosts []demoHost) error {
+func (p *program) writePage(name string, hosts []demoHost, cells []matrix.Cell) error {
 	tmpl, err := template.New("demo").Funcs(template.FuncMap{
-		"text":    func(code string) string { return p.text(code, nil) },
+		"text": func(code string) string { return p.text(code, nil) },
+		"mark": func(label string) string { return strings.TrimSpace(labelMarks[label]) },
+		"agree": func(c pageContent) string {
+			return p.text("ui.matrix.end", map[string]any{"agree": c.Agree, "cells": 16, "confirmed": c.Confirmed})
+		},
 		"finding": func(f verdict.Finding) string { return p.text(f.Code, f.Args) },
 		"detail":  func(f verdict.Finding) string { return p.text(f.Code+".detail", f.Args) },
 		"action":  func(a verdict.Action) string { return p.text(a.Code, a.Args) },
-		"level":   func(l credssp.Level) string { return p.text("ui.level."+levelName(l), nil) },
+		"level":   func(l credssp.Level) string { return p.text(verdict.LevelCode(l), nil) },
 	}).Parse(demoPage)
 	if err != nil {
 		return err
 	}
-	return writeFile(name, func(w io.Writer) error { return tmpl.Execute(w, p.pageContent(hosts)) })
+	return writeFile(name, func(w io.Writer) error { return tmpl.Execute(w, p.pageContent(hosts, cells)) })
 }
 
 // pageHost is a host as the page shows it.
@@ -180,14 +189,24 @@ type pageHost struct {
 }
 
 type pageContent struct {
-	Lang   string
-	At     string
-	Levels []credssp.Level
-	Hosts  []pageHost
+	Lang             string
+	At               string
+	Levels           []credssp.Level
+	Matrix           [][]matrix.Cell // a row per client
+	Agree, Confirmed int
+	Hosts            []pageHost
 }
 
-func (p *program) pageContent(hosts []demoHost) pageContent {
+func (p *program) pageContent(hosts []demoHost, cells []matrix.Cell) pageContent {
 	out := pageContent{Lang: string(p.lang), At: time.Now().Format("2006-01-02 15:04"), Levels: credssp.Levels()}
+	for _, client := range credssp.Levels() {
+		var row []matrix.Cell
+		for _, server := range credssp.Levels() {
+			row = append(row, find(cells, client, server))
+		}
+		out.Matrix = append(out.Matrix, row)
+	}
+	out.Agree, out.Confirmed = agreement(cells)
 	for _, h := range hosts {
 		x := pageHost{Name: h.Name, Product: h.Product, Claims: products(h.verdict.Products), Version: "–",
 			Update: h.verdict.Update, NLA: h.verdict.NLA, Actions: h.verdict.Actions, Visits: h.Visits, Right: h.Right()}

@@ -116,7 +116,16 @@ func (p *program) matrixText(cells []matrix.Cell, levels []credssp.Level, prefix
 	if !live {
 		return nil
 	}
-	agree, confirmed := 0, 0
+	agree, confirmed := agreement(cells)
+	if err := p.say("ui.matrix.end", map[string]any{"agree": agree, "cells": len(cells), "confirmed": confirmed}); err != nil {
+		return err
+	}
+	return disagreement(cells)
+}
+
+// agreement counts the cells that agree with the published table, and those of
+// them that a foreign implementation has seen.
+func agreement(cells []matrix.Cell) (agree, confirmed int) {
 	for _, c := range cells {
 		if c.Agrees {
 			agree++
@@ -125,10 +134,7 @@ func (p *program) matrixText(cells []matrix.Cell, levels []credssp.Level, prefix
 			confirmed++
 		}
 	}
-	if err := p.say("ui.matrix.end", map[string]any{"agree": agree, "cells": len(cells), "confirmed": confirmed}); err != nil {
-		return err
-	}
-	return disagreement(cells)
+	return agree, confirmed
 }
 
 // disagreement is an error if a live cell differs from the published table.
