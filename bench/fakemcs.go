@@ -48,7 +48,7 @@ func connectResponse(requested x224.Protocol, method uint32) []byte {
 	conference = append(conference, blocks...)
 	parameters := []byte{2, 1, 34, 2, 1, 3, 2, 1, 0, 2, 1, 1, 2, 1, 0, 2, 1, 1, 2, 3, 0, 0xFF, 0xF8, 2, 1, 2} // MS-RDPBCGR 4.1.4
 	body := append([]byte{0x0A, 1, 0, 2, 1, 0, 0x30, byte(len(parameters))}, parameters...)
-	body = append(append(body, 0x04, 0x81, byte(len(conference))), conference...)
+	body = append(append(body, 0x04, byte(len(conference))), conference...)
 	mcs := append([]byte{0x7F, 0x66, 0x82, 0, byte(len(body))}, body...)
 	return append([]byte{3, 0, 0, byte(4 + 3 + len(mcs)), 2, 0xF0, 0x80}, mcs...)
 }

@@ -21,26 +21,42 @@ type scanner struct {
 	name    string
 	command []string // the addresses follow
 	status  []int    // exit statuses that are no failure
+	hosts   int      // how many of the fake servers it looks at
 
 	environment []string
-	names       func(output []byte) (map[string]string, error)
+	read        func(output []byte) (map[string]sighting, error)
+}
+
+// sighting is what a tool says about one host.
+type sighting struct {
+	name string // the DNS name of the computer
+	full bool   // with the layers that it accepts and its encryption
 }
 
 // scan is one run of a scanner.
 type scan struct {
 	processor, wall time.Duration
 	memory          float64 // the most that was resident, MiB
-	named           int     // hosts with the right DNS name
+	hosts           int
+	named           int // hosts with the right DNS name
+	full            int // those of them with all that the tool asks about
 }
 
-// scanLimit bounds one run.
-const scanLimit = time.Minute
+func (s scan) perProcessorSecond() float64 { return ratio(float64(s.hosts), s.processor.Seconds()) }
+func (s scan) perSecond() float64          { return ratio(float64(s.hosts), s.wall.Seconds()) }
+func (s scan) costPerHost() float64        { return ratio(milliseconds(s.processor), float64(s.hosts)) }
+func (s scan) percentNamed() float64       { return 100 * ratio(float64(s.named), float64(s.hosts)) }
+func (s scan) percentFull() float64        { return 100 * ratio(float64(s.full), float64(s.hosts)) }
+func (s scan) peak() float64               { return s.memory }
 
-func (t *scanner) run(ctx context.Context, hosts int) (scan, error) {
+// scanLimit bounds one run.
+const scanLimit = 2 * time.Minute
+
+func (t *scanner) run(ctx context.Context) (scan, error) {
 	ctx, cancel := context.WithTimeout(ctx, scanLimit)
 	defer cancel()
 	args := slices.Clone(t.command[1:])
-	for i := range hosts {
+	for i := range t.hosts {
 		args = append(args, fakeAddress(i).String())
 	}
 	var stdout, stderr bytes.Buffer
@@ -51,20 +67,24 @@ func (t *scanner) run(ctx context.Context, hosts int) (scan, error) {
 	forgetPeak()
 	from := time.Now()
 	err := cmd.Run()
-	s := scan{wall: time.Since(from)}
+	s := scan{wall: time.Since(from), hosts: t.hosts}
 	var exit *exec.ExitError
 	if err != nil && !(errors.As(err, &exit) && slices.Contains(t.status, exit.ExitCode())) {
 		return s, fmt.Errorf("%s: %w: %s", t.name, err, lastLine(stderr.String()))
 	}
 	s.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	s.memory = peakMemory(cmd.ProcessState)
-	names, err := t.names(stdout.Bytes())
+	seen, err := t.read(stdout.Bytes())
 	if err != nil {
 		return s, fmt.Errorf("%s: %w", t.name, err)
 	}
-	for i := range hosts {
-		if a := fakeAddress(i); names[a.String()] == fakeDNSName(a) {
+	for i := range t.hosts {
+		a := fakeAddress(i)
+		if h := seen[a.String()]; h.name == fakeDNSName(a) {
 			s.named++
+			if h.full {
+				s.full++
+			}
 		}
 	}
 	return s, nil
@@ -91,46 +111,67 @@ func buildFumidai(ctx context.Context, folder string) (string, error) {
 
 // fumidaiCheck runs `fumidai check --json`. Its findings and unreachable hosts
 // are results.
-func fumidaiCheck(name, path string, flags ...string) *scanner {
+func fumidaiCheck(name, path string, hosts int, flags ...string) *scanner {
 	command := append([]string{path, "check", "--json"}, flags...)
-	return &scanner{name: name, command: command, status: []int{3, 4}, names: fumidaiNames}
+	return &scanner{name: name, command: command, status: []int{3, 4}, hosts: hosts, read: readFumidai}
 }
 
-// fumidaiNames reads the DNS computer name of each host.
-func fumidaiNames(output []byte) (map[string]string, error) {
-	found := map[string]string{}
+// readFumidai reads the lines of `fumidai check --json`. A host is seen in full
+// if no question about its layers, encryption, versions and suites is open.
+func readFumidai(output []byte) (map[string]sighting, error) {
+	found := map[string]sighting{}
 	for d := json.NewDecoder(bytes.NewReader(output)); ; {
 		var line struct {
 			Host  string
 			Names *struct {
 				DNSComputer string `json:"dns_computer"`
 			}
+			Protocols struct{ RDP, SSL, Hybrid, RDSTLS *struct{} }
+			Security  *struct{}        `json:"rdp_security"`
+			Versions  map[string]*bool `json:"tls_versions"`
+			Families  map[string]*bool `json:"tls_families"`
 		}
 		if err := d.Decode(&line); errors.Is(err, io.EOF) {
 			return found, nil
 		} else if err != nil {
 			return nil, err
 		}
+		p := line.Protocols
+		s := sighting{full: p.RDP != nil && p.SSL != nil && p.Hybrid != nil && p.RDSTLS != nil &&
+			line.Security != nil && answered(line.Versions) && answered(line.Families)}
 		if line.Names != nil {
-			found[line.Host] = line.Names.DNSComputer
+			s.name = line.Names.DNSComputer
 		}
+		found[line.Host] = s
 	}
 }
 
-// nmap runs the script rdp-ntlm-info with the given timing.
-func nmap(name string, timing ...string) *scanner {
-	command := append([]string{"nmap", "-n", "-Pn", "-p3389", "--script", "rdp-ntlm-info", "-oX", "-"}, timing...)
-	return &scanner{name: name, command: command, names: nmapNames}
+func answered(questions map[string]*bool) bool {
+	for _, answer := range questions {
+		if answer == nil {
+			return false
+		}
+	}
+	return len(questions) > 0
 }
 
-// nmapNames reads the DNS computer name of each host.
-func nmapNames(output []byte) (map[string]string, error) {
+// nmap runs scripts with the given timing.
+func nmap(name, scripts string, hosts int, timing ...string) *scanner {
+	command := append([]string{"nmap", "-n", "-Pn", "-p3389", "--script", scripts, "-oX", "-"}, timing...)
+	return &scanner{name: name, command: command, hosts: hosts, read: readNmap}
+}
+
+// readNmap reads what nmap's scripts found. A host is seen in full if
+// rdp-enum-encryption printed its layers, a method and the level.
+func readNmap(output []byte) (map[string]sighting, error) {
 	var run struct {
 		Hosts []struct {
 			Addresses []struct {
 				Address string `xml:"addr,attr"`
 			} `xml:"address"`
 			Scripts []struct {
+				ID       string `xml:"id,attr"`
+				Output   string `xml:"output,attr"`
 				Elements []struct {
 					Key   string `xml:"key,attr"`
 					Value string `xml:",chardata"`
@@ -141,17 +182,35 @@ func nmapNames(output []byte) (map[string]string, error) {
 	if err := xml.Unmarshal(output, &run); err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string]sighting{}
 	for _, host := range run.Hosts {
+		if len(host.Addresses) == 0 {
+			continue
+		}
+		var s sighting
 		for _, script := range host.Scripts {
+			if script.ID == "rdp-enum-encryption" {
+				s.full = containsAll(script.Output, "CredSSP (NLA): SUCCESS", "SSL: SUCCESS", "Native RDP: SUCCESS",
+					"128-bit RC4: SUCCESS", "RDP Encryption level: Client Compatible", "RDP 10.0 server")
+			}
 			for _, e := range script.Elements {
-				if e.Key == "DNS_Computer_Name" && len(host.Addresses) > 0 {
-					found[host.Addresses[0].Address] = e.Value
+				if e.Key == "DNS_Computer_Name" {
+					s.name = e.Value
 				}
 			}
 		}
+		found[host.Addresses[0].Address] = s
 	}
 	return found, nil
+}
+
+func containsAll(s string, parts ...string) bool {
+	for _, p := range parts {
+		if !strings.Contains(s, p) {
+			return false
+		}
+	}
+	return true
 }
 
 // nmapVersion is empty if nmap is not installed.
