@@ -31,6 +31,7 @@ var measurements = []measurement{
 	{"handshake", measureHandshakes},
 	{"tsrequest", measureTSRequest},
 	{"scan", measureScans},
+	{"full", measureFullScans},
 }
 
 const (
@@ -97,7 +98,7 @@ func choose(names []string) ([]measurement, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(measurements, func(m measurement) bool { return m.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("no measurement %q: there are handshake, tsrequest, scan and all", name)
+			return nil, fmt.Errorf("no measurement %q: there are handshake, tsrequest, scan, full and all", name)
 		}
 		chosen = append(chosen, measurements[i])
 	}

@@ -14,22 +14,6 @@ const (
 	allAtOnce     = "fumidai check --depth verdict --parallel 1000"
 	nmapT4        = "nmap -T4 rdp-ntlm-info"
 	nmapTuned     = "nmap tuned rdp-ntlm-info"
-
-	fullPicture   = "fumidai check --depth full --parallel 1000"
-	withoutPause  = "same with --spacing 1ms"
-	nmapT4Both    = "nmap -T4 both scripts"
-	nmapTunedBoth = "nmap tuned both scripts"
-)
-
-// nmapScripts together ask most of what a full look asks.
-const nmapScripts = "rdp-ntlm-info,rdp-enum-encryption"
-
-// With both scripts nmap -T4 takes 0.15 s for each host: it looks at fewer
-// hosts in fewer rounds. It does better for it than with a thousand, of which it
-// then names a part only.
-const (
-	fullRounds = 3
-	nmapHosts  = 200
 )
 
 // scenario is a set of fake servers and the tools that look at them.
@@ -58,36 +42,21 @@ func measureScans(ctx context.Context, s *settings, r *report) error {
 	thread.environment = []string{"GOMAXPROCS=1"}
 	both := fumidaiCheck(bothConnects, fumidai, s.hosts)
 	parallel := fumidaiCheck(allAtOnce, fumidai, s.hosts, "--depth", "verdict", "--parallel", "1000")
-	full := fumidaiCheck(fullPicture, fumidai, s.hosts, "--depth", "full", "--parallel", "1000")
-	hasty := fumidaiCheck(withoutPause, fumidai, s.hosts, "--depth", "full", "--parallel", "1000", "--spacing", "1ms")
-	tuned := []string{"-T5", "-sT", "--max-retries", "0", "--min-hostgroup", "1024", "--min-parallelism", "200", "--max-parallelism", "200"}
-	few := min(nmapHosts, s.hosts/5)
-	peers := []*scanner{nmap(nmapT4, "rdp-ntlm-info", s.hosts, "-T4"), nmap(nmapTuned, "rdp-ntlm-info", s.hosts, tuned...)}
-	fullPeers := []*scanner{nmap(nmapT4Both, nmapScripts, few, "-T4"), nmap(nmapTunedBoth, nmapScripts, few, tuned...)}
-	if version := nmapVersion(ctx); version != "" {
-		r.Machine.Peers = append(r.Machine.Peers, version)
-		r.note("nmap looked at %d hosts with both scripts, `check --depth full` at %d.", few, s.hosts)
-	} else {
-		peers, fullPeers = nil, nil
-		r.note("nmap is not installed: S2, S3, S5 and S6 are not judged.")
-	}
-	if !r.Machine.Namespace {
-		r.note("Without root and iproute2 there is no network namespace: port %d was shared with the machine, and nmap connects (-sT) in place of its raw scan.", rdpPort)
+	peers := []*scanner{nmap(nmapT4, "rdp-ntlm-info", s.hosts, asT4...), nmap(nmapTuned, "rdp-ntlm-info", s.hosts, asTuned...)}
+	if !hasNmap(ctx, r, "S2 and S5") {
+		peers = nil
 	}
 
 	atOnce := &scenario{title: "hosts that answer at once, RSA-2048", key: rsa2048, tools: append([]*scanner{one, thread, both}, peers...)}
 	slow := &scenario{title: "hosts that answer after 50 ms, ECDSA P-256", key: ecdsaP256, delay: 50 * time.Millisecond, tools: append([]*scanner{parallel}, peers...)}
 	slowest := &scenario{title: "hosts that answer after 1 s, ECDSA P-256", key: ecdsaP256, delay: time.Second, tools: []*scanner{parallel}}
-	picture := &scenario{title: "hosts in full, open ones that answer at once, RSA-2048", key: rsa2048, full: true, most: fullRounds,
-		tools: append([]*scanner{full, hasty}, fullPeers...)}
-	for _, sc := range []*scenario{atOnce, slow, slowest, picture} {
+	for _, sc := range []*scenario{atOnce, slow, slowest} {
 		if err := sc.run(ctx, s); err != nil {
 			return err
 		}
 		sc.report(r)
 	}
 	judgeScans(r, s.hosts, len(peers) > 0, atOnce, slow, slowest)
-	judgeFull(r, s.hosts, len(peers) > 0, picture)
 	return nil
 }
 
@@ -169,19 +138,6 @@ func judgeScans(r *report, hosts int, peers bool, atOnce, slow, slowest *scenari
 	r.atMost("S7", flight+"50 ms", 80, "MiB", spreadOf(slow.values(allAtOnce, scan.peak)))
 	r.atMost("S7", flight+"1 s", 80, "MiB", spreadOf(slowest.values(allAtOnce, scan.peak)))
 	noteZgrab2(r, spreadOf(atOnce.values(oneConnection, scan.perProcessorSecond)))
-}
-
-// judgeFull compares the full look with the goals.
-func judgeFull(r *report, hosts int, peers bool, picture *scenario) {
-	r.atLeast("S3", "hosts named, worst run, full look", 100, "%", worst(picture.values(fullPicture, scan.percentNamed)))
-	r.atLeast("S3", "hosts seen in full, worst run", 100, "%", worst(picture.values(fullPicture, scan.percentFull)))
-	if peers {
-		r.atLeast("S3", "hosts per CPU second against "+nmapT4Both, 12, "×", picture.ratio(fullPicture, nmapT4Both, scan.perProcessorSecond))
-		r.atLeast("S3", "hosts per CPU second against "+nmapTunedBoth, 4, "×", picture.ratio(fullPicture, nmapTunedBoth, scan.perProcessorSecond))
-		r.atLeast("S6", "hosts per second against "+nmapT4Both, 50, "×", picture.ratio(fullPicture, nmapT4Both, scan.perSecond))
-		r.atLeast("S6", "hosts per second against "+nmapTunedBoth, 8, "×", picture.ratio(fullPicture, nmapTunedBoth, scan.perSecond))
-	}
-	r.atMost("S7", fmt.Sprintf("peak RSS, %d in flight, full look", hosts), 80, "MiB", spreadOf(picture.values(fullPicture, scan.peak)))
 }
 
 // worst is judged by the least value, not by the middle one.

@@ -117,7 +117,8 @@ func fumidaiCheck(name, path string, hosts int, flags ...string) *scanner {
 }
 
 // readFumidai reads the lines of `fumidai check --json`. A host is seen in full
-// if no question about its layers, encryption, versions and suites is open.
+// if no question about its layers, encryption and versions of TLS is open. Of
+// the suites one may be: there are twelve connections and no more.
 func readFumidai(output []byte) (map[string]sighting, error) {
 	found := map[string]sighting{}
 	for d := json.NewDecoder(bytes.NewReader(output)); ; {
@@ -129,7 +130,6 @@ func readFumidai(output []byte) (map[string]sighting, error) {
 			Protocols struct{ RDP, SSL, Hybrid, RDSTLS *struct{} }
 			Security  *struct{}        `json:"rdp_security"`
 			Versions  map[string]*bool `json:"tls_versions"`
-			Families  map[string]*bool `json:"tls_families"`
 		}
 		if err := d.Decode(&line); errors.Is(err, io.EOF) {
 			return found, nil
@@ -138,7 +138,7 @@ func readFumidai(output []byte) (map[string]sighting, error) {
 		}
 		p := line.Protocols
 		s := sighting{full: p.RDP != nil && p.SSL != nil && p.Hybrid != nil && p.RDSTLS != nil &&
-			line.Security != nil && answered(line.Versions) && answered(line.Families)}
+			line.Security != nil && answered(line.Versions)}
 		if line.Names != nil {
 			s.name = line.Names.DNSComputer
 		}
@@ -154,6 +154,13 @@ func answered(questions map[string]*bool) bool {
 	}
 	return len(questions) > 0
 }
+
+// The timings of nmap: what its manual advises for a good network, and as much
+// haste as it can be given.
+var (
+	asT4    = []string{"-T4"}
+	asTuned = []string{"-T5", "-sT", "--max-retries", "0", "--min-hostgroup", "1024", "--min-parallelism", "200", "--max-parallelism", "200"}
+)
 
 // nmap runs scripts with the given timing.
 func nmap(name, scripts string, hosts int, timing ...string) *scanner {
@@ -209,6 +216,23 @@ func containsAll(s string, parts ...string) bool {
 		if !strings.Contains(s, p) {
 			return false
 		}
+	}
+	return true
+}
+
+// hasNmap reports whether nmap can be run, and notes what follows.
+func hasNmap(ctx context.Context, r *report, judges string) bool {
+	version := nmapVersion(ctx)
+	if version == "" {
+		r.note("nmap is not installed: %s are not judged.", judges)
+		return false
+	}
+	if slices.Contains(r.Machine.Peers, version) {
+		return true
+	}
+	r.Machine.Peers = append(r.Machine.Peers, version)
+	if !r.Machine.Namespace {
+		r.note("Without root and iproute2 there is no network namespace: port %d was shared with the machine, and nmap connects (-sT) in place of its raw scan.", rdpPort)
 	}
 	return true
 }
