@@ -55,7 +55,7 @@ func Explain(text string, o Observation) []Hypothesis {
 		return slices.Index(r.order, a.Code) - slices.Index(r.order, b.Code)
 	})
 	if len(hypotheses) == 0 {
-		return []Hypothesis{{Cause: r.causes[Unknown], Confidence: 1}}
+		return []Hypothesis{{Cause: r.causes[Unknown]}}
 	}
 	return hypotheses[:min(most, len(hypotheses))]
 }

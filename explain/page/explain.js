@@ -28,7 +28,7 @@ function makeExplainer(signals, causes) {
     const hypotheses = weigh(found, observation, answers || []);
     hypotheses.sort((a, b) => b.confidence - a.confidence); // stable: of equals, the first in causes.json
     if (hypotheses.length === 0) {
-      return [{ cause: causeOf.get(UNKNOWN), confidence: 1, evidence: [] }];
+      return [{ cause: causeOf.get(UNKNOWN), confidence: 0, evidence: [] }];
     }
     return hypotheses.slice(0, MOST);
   }

@@ -3,6 +3,7 @@ package matrix
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/fumidai/fumidai/credssp"
@@ -40,6 +41,11 @@ func Live(ctx context.Context, refuses credssp.RefusePoint) ([]Cell, error) {
 	evidence, err := LoadEvidence()
 	if err != nil {
 		return nil, err
+	}
+	if refuses != credssp.RefuseAtFirstToken { // no stranger has seen a refusal at another point
+		evidence = slices.DeleteFunc(evidence, func(e Evidence) bool {
+			return published[level(e.Client)][level(e.Server)] == BlockedByServer
+		})
 	}
 	var cells []Cell
 	for _, server := range credssp.Levels() {

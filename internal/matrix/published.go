@@ -77,16 +77,6 @@ func LoadEvidence() ([]Evidence, error) {
 	return list, nil
 }
 
-// Name is the name of a level in both files and in JSON output.
-func Name(l credssp.Level) string {
-	for name, known := range levels {
-		if known == l {
-			return name
-		}
-	}
-	return ""
-}
-
 func level(name string) credssp.Level { return levels[name] }
 
 var levels = map[string]credssp.Level{
