@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +21,10 @@ const (
 	defaultParallel = 64
 	maxParallel     = 4096
 )
+
+// gcPercent saves a tenth of the processor time and costs some MiB. A full look
+// has more in memory and keeps Go's default.
+const gcPercent = 200
 
 // checked is the outcome for one host.
 type checked struct {
@@ -69,6 +74,9 @@ func (p *program) checkCommand() *cobra.Command {
 // check looks at all targets, parallel at a time, and writes each result in the
 // order of the command line as soon as it and those before it are there.
 func (p *program) check(ctx context.Context, targets []target, parallel int, o probe.Options, write func(checked) error) error {
+	if o.Depth != probe.DepthFull && p.env("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	results := make([]chan checked, len(targets))
 	slots := make(chan struct{}, parallel)
 	var wait sync.WaitGroup

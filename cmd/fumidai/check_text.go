@@ -4,19 +4,33 @@ import (
 	"crypto/tls"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/term"
 
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/verdict"
 )
 
-// The width of running text and of the column of labels, in terminal columns.
+// The width of running text at most, and of the column of labels, in terminal
+// columns.
 const (
-	textWidth  = 96
+	widest     = 96
+	narrowest  = 40
 	labelWidth = 14
 )
+
+// textWidth is that of running text: of the terminal, within reason.
+func (p *program) textWidth() int {
+	if file, ok := p.stdout.(*os.File); ok {
+		if width, _, err := term.GetSize(file.Fd()); err == nil && width > 0 {
+			return max(narrowest, min(widest, width))
+		}
+	}
+	return widest
+}
 
 // The few styles of the terminal output. Colour never carries a meaning alone,
 // and lipgloss drops it where the output is no terminal or NO_COLOR is set.
@@ -62,7 +76,7 @@ func (s *sheet) text(code string, args map[string]any) string {
 
 // paragraph writes wrapped text in one style, every line indented.
 func (s *sheet) paragraph(indent int, style lipgloss.Style, text string) {
-	for _, line := range wrap(text, textWidth-indent) {
+	for _, line := range wrap(text, s.p.textWidth()-indent) {
 		fmt.Fprintf(s, "%*s%s\n", indent, "", style.Render(line))
 	}
 }

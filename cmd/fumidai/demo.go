@@ -54,6 +54,9 @@ func (p *program) demoCommand() *cobra.Command {
 
 func (p *program) demo(ctx context.Context, out string) error {
 	from := time.Now()
+	if err := tryWriting(out, "fumidai demo --out other.html"); err != nil {
+		return err
+	}
 	l, err := lab.Start(ctx, lab.Options{})
 	if err != nil {
 		return err
@@ -86,7 +89,7 @@ func (p *program) demo(ctx context.Context, out string) error {
 		return err
 	}
 	if wrong > 0 {
-		err = errors.New("demo: a verdict differs from what the lab knows")
+		err = &failureError{code: "ui.error.demo"}
 	}
 	return errors.Join(err, p.say("ui.demo.end", map[string]any{
 		"right": len(hosts) - wrong, "hosts": len(hosts), "file": out,
@@ -208,7 +211,7 @@ func (p *program) pageContent(hosts []demoHost, cells []matrix.Cell) pageContent
 	}
 	out.Agree, out.Confirmed = agreement(cells)
 	for _, h := range hosts {
-		x := pageHost{Name: h.Name, Product: h.Product, Claims: products(h.verdict.Products), Version: "–",
+		x := pageHost{Name: h.Name, Product: p.product(h.Host), Claims: products(h.verdict.Products), Version: "–",
 			Update: h.verdict.Update, NLA: h.verdict.NLA, Actions: h.verdict.Actions, Visits: h.Visits, Right: h.Right()}
 		if h.facts.CredSSP != nil {
 			x.Version = fmt.Sprint(h.facts.CredSSP.Version)

@@ -49,6 +49,9 @@ func TestDemoPage(t *testing.T) {
 				t.Errorf("%d hosts %s, want %d", n, update, want)
 			}
 		}
+		if n := strings.Count(page, "<th "); n != strings.Count(page, "<th")-strings.Count(page, "<thead") || n != strings.Count(page, "<th scope=") {
+			t.Errorf("%d of the heads of columns and rows say which", strings.Count(page, "<th scope="))
+		}
 		if strings.ContainsAny(r.stdout, "\x1b[]{}") || strings.Contains(page, "[ui.") {
 			t.Errorf("a text is missing or coloured:\n%s", r.stdout)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -24,8 +25,8 @@ func (p *program) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "explain TEXT",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if html != "" {
-				return p.explainPage(html)
+			if cmd.Flags().Changed("html") {
+				return p.explainPage(html, args, host != "" || asJSON)
 			}
 			text, err := p.explainText(args)
 			if err != nil {
@@ -39,7 +40,7 @@ func (p *program) explainCommand() *cobra.Command {
 			if asJSON {
 				return p.explainJSON(hypotheses)
 			}
-			return p.explainSheet(hypotheses, explain.ThroughJumpHost(text))
+			return p.explainSheet(hypotheses, host, seen, explain.ThroughJumpHost(text))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")
@@ -71,6 +72,10 @@ func observe(ctx context.Context, host string) (explain.Observation, error) {
 	}
 	t, err := parseTarget(host)
 	if err != nil {
+		var misuse *misuseError
+		if errors.As(err, &misuse) {
+			misuse.hint = strings.Replace(misuse.hint, "fumidai check ", `fumidai explain "…" --host `, 1)
+		}
 		return explain.Observation{}, err
 	}
 	facts := probe.Probe(ctx, t.host, t.port, probe.Options{})
@@ -83,19 +88,28 @@ func observe(ctx context.Context, host string) (explain.Observation, error) {
 
 // explainSheet writes the hypotheses for a person: the first in full, the others
 // with the check that would bring them forward.
-func (p *program) explainSheet(hypotheses []explain.Hypothesis, chain bool) error {
+func (p *program) explainSheet(hypotheses []explain.Hypothesis, host string, seen explain.Observation, chain bool) error {
 	s := &sheet{p: p}
+	if seen.Looked {
+		s.paragraph(0, plain, s.observed(host, seen))
+		s.WriteString("\n")
+	}
 	for i, h := range hypotheses {
 		style := fair
 		if i == 0 {
 			style = bold
 		}
-		fmt.Fprintf(s, "%s  %s\n", style.Render(fmt.Sprintf("%d. %s", i+1, s.text("explain.cause."+h.Code, nil))),
-			faint.Render(fmt.Sprintf("%.0f%%  %s  %s", 100*h.Confidence, s.text("ui.side."+h.Side, nil), h.Code)))
+		about := fmt.Sprintf("%.0f%%  %s  %s", 100*h.Confidence, s.text("ui.side."+h.Side, nil), h.Code)
+		if h.Code == explain.Unknown {
+			about = h.Code
+		}
+		fmt.Fprintf(s, "%s  %s\n", style.Render(fmt.Sprintf("%d. %s", i+1, s.text("explain.cause."+h.Code, nil))), faint.Render(about))
 		if i == 0 {
 			s.paragraph(3, plain, s.text("explain.cause."+h.Code+".detail", nil))
 		}
-		s.paragraph(3, faint, evidenceLine(s, h))
+		if len(h.Evidence) > 0 {
+			s.paragraph(3, faint, evidenceLine(s, h))
+		}
 		s.explained(h, i == 0)
 		s.WriteString("\n")
 	}
@@ -107,10 +121,19 @@ func (p *program) explainSheet(hypotheses []explain.Hypothesis, chain bool) erro
 	return err
 }
 
-func evidenceLine(s *sheet, h explain.Hypothesis) string {
-	if len(h.Evidence) == 0 {
-		return ""
+// observed says what the look at the server has found.
+func (s *sheet) observed(host string, o explain.Observation) string {
+	args := map[string]any{"host": host, "version": o.CredSSPVersion, "reach": s.text(verdict.Reach(o.Reach).Code(), nil), "nla": s.text(verdict.NLA(o.NLA).Code(), nil)}
+	switch {
+	case o.Reach != string(verdict.Reached):
+		return s.text("ui.explain.seen_not", args)
+	case o.CredSSPVersion == 0:
+		return s.text("ui.explain.seen_no_version", args)
 	}
+	return s.text("ui.explain.seen_version", args)
+}
+
+func evidenceLine(s *sheet, h explain.Hypothesis) string {
 	var parts []string
 	for _, e := range h.Evidence {
 		part := e.Signal
@@ -185,7 +208,14 @@ func (p *program) explainJSON(hypotheses []explain.Hypothesis) error {
 	return p.json().Encode(out)
 }
 
-// explainPage writes the offline page for a help desk.
-func (p *program) explainPage(name string) error {
+// explainPage writes the offline page for a help desk. It explains nothing by
+// itself, so a text or another flag beside it is a mistake.
+func (p *program) explainPage(name string, args []string, flags bool) error {
+	if name == "" || strings.HasPrefix(name, "-") || len(args) > 0 || flags {
+		return &misuseError{code: "ui.error.html", hint: "fumidai explain --html explain.html"}
+	}
+	if err := tryWriting(name, "fumidai explain --html other.html"); err != nil {
+		return err
+	}
 	return writeFile(name, func(w io.Writer) error { return page.Write(w, p.lang) })
 }

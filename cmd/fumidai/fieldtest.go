@@ -10,6 +10,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/internal/fieldtest"
 	"github.com/fumidai/fumidai/internal/i18n"
 )
@@ -62,7 +63,7 @@ func (p *program) helpText(cmd *cobra.Command, code string) *cobra.Command {
 func (p *program) fieldtestList(out string) error {
 	file, err := fieldtest.LoadOrNew(out)
 	if err != nil {
-		return fieldtestFileError(err, "fumidai fieldtest --list --out other.json")
+		return fieldtestFileError(out, err, "fumidai fieldtest --list --out other.json")
 	}
 	var b strings.Builder
 	done := 0
@@ -121,7 +122,7 @@ func (p *program) fieldtestShowCommand() *cobra.Command {
 			}
 			file, err := fieldtest.Load(args[0])
 			if err != nil {
-				return fieldtestFileError(err, "fumidai fieldtest show "+fieldtestFile)
+				return fieldtestFileError(args[0], err, "fumidai fieldtest show "+fieldtestFile)
 			}
 			return p.fieldtestShow(file)
 		},
@@ -151,7 +152,7 @@ func (p *program) fieldtestShow(file *fieldtest.File) error {
 			if c.TLS != nil {
 				protocol = c.TLS.Version + ", " + c.TLS.Key
 			}
-			fmt.Fprintf(&b, "  %s %d → %s; %s; %s\n", or(c.Host, "CredSSP"), c.Stated, reading, protocol, c.End)
+			fmt.Fprintf(&b, "  %s %d → %s; %s; %s\n", or(c.Host, "CredSSP"), c.Stated, p.reading(reading), protocol, c.End)
 		}
 		p.fieldtestFindings(&b, r)
 	}
@@ -160,6 +161,29 @@ func (p *program) fieldtestShow(file *fieldtest.File) error {
 	}
 	_, err := lipgloss.Fprint(p.stdout, b.String())
 	return err
+}
+
+// reading is what was read of one end: [fieldtest.Reading.String] in the language
+// of the user. The names of the protocols stay as they are.
+func (p *program) reading(r fieldtest.Reading) string {
+	if r.Count == 0 {
+		return p.text("ui.fieldtest.reading.nothing", nil)
+	}
+	words := []string{p.text("ui.fieldtest.reading.version", map[string]any{"version": r.Version})}
+	add := func(yes bool, word string) {
+		if yes {
+			words = append(words, word)
+		}
+	}
+	add(r.Changed, p.text("ui.fieldtest.reading.changed", nil))
+	add(r.Mechanism != "", r.Mechanism)
+	add(r.Build != "", p.text("ui.fieldtest.reading.build", map[string]any{"build": r.Build}))
+	add(r.Authenticate, "AUTHENTICATE")
+	add(r.Nonce != "", "nonce "+r.Nonce)
+	add(r.Proof, "pubKeyAuth")
+	add(r.Credentials, "authInfo")
+	add(r.HasStatus, p.text("ui.fieldtest.reading.status", map[string]any{"status": credssp.StatusName(r.Status), "message": r.StatusAt}))
+	return strings.Join(words, ", ")
 }
 
 // fieldtestFindings adds a line per finding.
@@ -200,11 +224,11 @@ func (p *program) fieldtestImportCommand() *cobra.Command {
 			}
 			file, err := fieldtest.Load(args[0])
 			if err != nil {
-				return fieldtestFileError(err, "fumidai fieldtest import "+fieldtestFile)
+				return fieldtestFileError(args[0], err, "fumidai fieldtest import "+fieldtestFile)
 			}
 			done, err := fieldtest.Import(file, dir, simulated, func(code string) string { return i18n.Text(i18n.English, code, nil) })
 			if err != nil {
-				return fieldtestFileError(err, "fumidai fieldtest import "+printable(args[0])+" --dir PATH")
+				return fieldtestDirError(dir, err, "fumidai fieldtest import "+printable(args[0])+" --dir PATH")
 			}
 			return p.say("ui.fieldtest.imported", map[string]any{"vectors": done.Vectors, "left_out": done.LeftOut, "seen": done.Seen,
 				"claims": done.Claims, "dir": fieldtest.VectorDir, "page": fieldtest.VerifiedPage})
@@ -215,10 +239,19 @@ func (p *program) fieldtestImportCommand() *cobra.Command {
 	return cmd
 }
 
-// fieldtestFileError makes a mistake of what is wrong with a file or directory
-// that was named, so that it is told in the language of the user.
-func fieldtestFileError(err error, hint string) error {
+// fieldtestFileError says what is wrong with the content of a file that was
+// named, which is a mistake, or with reading it.
+func fieldtestFileError(name string, err error, hint string) error {
 	var file *fieldtest.FileError
+	if errors.As(err, &file) {
+		return &misuseError{code: file.Code(), args: file.Args(), hint: hint}
+	}
+	return unreadable(name, err, hint)
+}
+
+// fieldtestDirError says what is wrong with a directory into which to import.
+func fieldtestDirError(name string, err error, hint string) error {
+	var file *fieldtest.FileError // a vector that is there
 	var dir *fieldtest.NotACheckoutError
 	switch {
 	case errors.As(err, &file):
@@ -226,5 +259,5 @@ func fieldtestFileError(err error, hint string) error {
 	case errors.As(err, &dir):
 		return &misuseError{code: dir.Code(), args: dir.Args(), hint: hint}
 	}
-	return err
+	return unwritable(name, err, hint)
 }

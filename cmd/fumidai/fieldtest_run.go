@@ -149,12 +149,12 @@ func askedKeys(asks []fieldtest.Asked) []string {
 // fieldtestRun does the step and puts it into the file: first what went over the
 // wire, then again with the answers, so that nothing gets lost in between.
 func (p *program) fieldtestRun(ctx context.Context, r *fieldtestRun) error {
-	file, err := fieldtest.LoadOrNew(r.out, fieldtestAbout()...)
-	if err == nil {
-		err = file.Save(r.out) // fail now, not after half an hour
+	elsewhere := r.meant + " --out other.json"
+	if _, err := fieldtest.LoadOrNew(r.out); err != nil {
+		return fieldtestFileError(r.out, err, elsewhere)
 	}
-	if err != nil {
-		return fieldtestFileError(err, r.meant+" --out other.json")
+	if err := tryWriting(r.out, elsewhere); err != nil {
+		return err // now, not after half an hour
 	}
 	if _, err := fmt.Fprintf(p.stdout, "%s\n%s\n\n", p.text(r.step.Code("title"), nil), p.text(r.step.Code("do"), nil)); err != nil {
 		return err
@@ -172,7 +172,7 @@ func (p *program) fieldtestRun(ctx context.Context, r *fieldtestRun) error {
 	}
 	about := fieldtest.About{Step: r.step.ID, Run: r.run, At: time.Now(), Tool: "fumidai " + version, Simulated: r.simulated, Names: r.names}
 	if r.step.Kind != fieldtest.Observe {
-		if _, err := put(r.out, recording.Result(about, r.answers)); err != nil {
+		if _, err := r.put(recording.Result(about, r.answers)); err != nil {
 			return err
 		}
 	}
@@ -183,7 +183,8 @@ func (p *program) fieldtestRun(ctx context.Context, r *fieldtestRun) error {
 		return &misuseError{code: "ui.fieldtest.error.nothing", hint: r.meant + " --answer message=long"}
 	}
 	result := recording.Result(about, r.answers)
-	if file, err = put(r.out, result); err != nil {
+	file, err := r.put(result)
+	if err != nil {
 		return err
 	}
 	return p.fieldtestRecorded(r, file, &result)
@@ -199,13 +200,17 @@ func fieldtestAbout() []string {
 }
 
 // put adds a result to the file as it is now on the disk.
-func put(out string, result fieldtest.Result) (*fieldtest.File, error) {
-	file, err := fieldtest.LoadOrNew(out, fieldtestAbout()...)
+func (r *fieldtestRun) put(result fieldtest.Result) (*fieldtest.File, error) {
+	elsewhere := r.meant + " --out other.json"
+	file, err := fieldtest.LoadOrNew(r.out, fieldtestAbout()...)
 	if err != nil {
-		return nil, err
+		return nil, fieldtestFileError(r.out, err, elsewhere)
 	}
 	file.Put(result)
-	return file, file.Save(out)
+	if err := file.Save(r.out); err != nil {
+		return nil, unwritable(r.out, err, elsewhere)
+	}
+	return file, nil
 }
 
 func (p *program) fieldtestRecorded(r *fieldtestRun, file *fieldtest.File, result *fieldtest.Result) error {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fumidai/fumidai/internal/fieldtest"
+	"github.com/fumidai/fumidai/internal/i18n"
 )
 
 // fieldtestFailsafe ends a test whose two ends wait for each other.
@@ -76,6 +77,27 @@ func TestFieldtestListens(t *testing.T) {
 			t.Errorf("%s", r.stdout)
 		}
 	})
+}
+
+// In English a reading is said as vectors repeat it, in Japanese without English.
+func TestReadingInWords(t *testing.T) {
+	in := func(lang i18n.Lang, r fieldtest.Reading) string { return (&program{lang: lang}).reading(r) }
+	for _, r := range []fieldtest.Reading{
+		{},
+		{Count: 1, Version: 6},
+		{Count: 3, Version: 5, Changed: true, Mechanism: "spnego", Build: "10.0.17763", Challenge: true, Authenticate: true,
+			Proof: true, Credentials: true, HasStatus: true, Status: 0xC000006D, StatusAt: 2, Nonce: "with_binding"},
+	} {
+		if got := in(i18n.English, r); got != r.String() {
+			t.Errorf("%q, want %q", got, r)
+		}
+		japanese := in(i18n.Japanese, r)
+		for _, word := range []string{"nothing", "version", "changed", "build", "message", "["} {
+			if strings.Contains(japanese, word) {
+				t.Errorf("%q in %q", word, japanese)
+			}
+		}
+	}
 }
 
 // Every question has its words, asked in both languages.

@@ -61,7 +61,7 @@ func (p *program) fieldtestListen(ctx context.Context, r *fieldtestRun) (*fieldt
 	o.Started = func(waiting []fieldtest.Waiting) { sayErr = p.waiting(r, waiting) }
 	o.Visited = func(c fieldtest.Connection) {
 		reading, _ := c.Read()
-		fmt.Fprintf(p.stdout, "  %s  %s; %s\n", c.Host, reading, c.End)
+		fmt.Fprintf(p.stdout, "  %s  %s; %s\n", c.Host, p.reading(reading), c.End)
 	}
 	if r.connections == 0 {
 		go func() {

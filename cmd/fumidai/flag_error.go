@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,8 +28,20 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &invalid):
 		e.code = "ui.error.flag_value"
 		e.args = map[string]any{"flag": "--" + invalid.GetFlag().Name, "value": printable(invalid.GetValue())}
+		if f := invalid.GetFlag(); f.Value.Type() == "duration" {
+			e.hint = cmd.CommandPath() + " --" + f.Name + " " + likelyDuration(invalid.GetValue(), f.DefValue)
+		}
 	}
 	return e
+}
+
+// likelyDuration is a number without a unit as seconds, and otherwise the
+// default.
+func likelyDuration(value, otherwise string) string {
+	if d, err := time.ParseDuration(value + "s"); err == nil && d > 0 {
+		return value + "s"
+	}
+	return otherwise
 }
 
 // nearestFlag finds a flag that begins alike or differs by a letter or two.

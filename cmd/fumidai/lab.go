@@ -32,7 +32,7 @@ func (p *program) labCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "lab",
 		RunE: func(cmd *cobra.Command, names []string) error {
-			f.isFleet = cmd.Flags().Changed("fleet")
+			f.isFleet, f.isSeed = cmd.Flags().Changed("fleet"), cmd.Flags().Changed("seed")
 			groups, err := f.groups(names)
 			if err != nil {
 				return err
@@ -109,12 +109,16 @@ func (p *program) listLab(groups []lab.Group, hosts []lab.Running, asJSON bool) 
 		return nil
 	}
 	var b strings.Builder
+	states := 0 // the width of their column
+	for _, h := range hosts {
+		states = max(states, lipgloss.Width(p.labStateText(h.Host)))
+	}
 	for i, g := range groups {
 		if len(groups) > 1 {
 			fmt.Fprintf(&b, "%s%s\n", strings.Repeat("\n", min(i, 1)), bold.Render(p.text("ui.lab.group."+g.Name, nil)))
 		}
 		for _, h := range hosts[:len(g.Hosts)] {
-			b.WriteString(p.labLine(h))
+			b.WriteString(p.labLine(h, states+2))
 		}
 		hosts = hosts[len(g.Hosts):]
 	}
@@ -122,8 +126,8 @@ func (p *program) listLab(groups []lab.Group, hosts []lab.Running, asJSON bool) 
 	return err
 }
 
-// labLine is one host in the list.
-func (p *program) labLine(h lab.Running) string {
+// labLine is one host in the list, with so wide a column of states.
+func (p *program) labLine(h lab.Running, states int) string {
 	address, version, fault := "", "-", ""
 	if h.Address.IsValid() {
 		address = pad(h.Address.String(), 18)
@@ -134,7 +138,7 @@ func (p *program) labLine(h lab.Running) string {
 	if h.Fault != "" {
 		fault = "  " + p.text("ui.fault."+faultKey(h.Fault), nil)
 	}
-	return fmt.Sprintf("%s%s%s%s%s%s\n", address, pad(h.Name, 16), pad(version, 12), pad(p.text("ui.state."+labState(h.Host), nil), 34), h.Product, fault)
+	return fmt.Sprintf("%s%s%s%s%s%s\n", address, pad(h.Name, 16), pad(version, 12), pad(p.labStateText(h.Host), states), p.product(h.Host), fault)
 }
 
 // faultKey is the name of a fault as part of a key.
@@ -163,6 +167,17 @@ func labState(h lab.Host) string {
 		return "rdp_before_2008"
 	}
 	return levelName(h.Level)
+}
+
+func (p *program) labStateText(h lab.Host) string { return p.text("ui.state."+labState(h), nil) }
+
+// product is what a host plays: the name of a product or, where it plays none,
+// words.
+func (p *program) product(h lab.Host) string {
+	if h.Security == lab.TLSOnly {
+		return p.text("ui.lab.no_credssp", nil)
+	}
+	return h.Product
 }
 
 // labEvent is one line about a connection to a lab host.

@@ -18,6 +18,7 @@ type labFlags struct {
 
 	all     bool
 	isFleet bool // --fleet was given
+	isSeed  bool // --seed was given
 	fleet   int
 	seed    uint64
 	refuses string
@@ -38,6 +39,8 @@ func (f *labFlags) groups(names []string) ([]lab.Group, error) {
 	switch {
 	case asked > 1:
 		return nil, &misuseError{code: "ui.error.lab_choice", hint: "fumidai lab --all"}
+	case f.isSeed && !f.isFleet:
+		return nil, &misuseError{code: "ui.error.seed", hint: fmt.Sprintf("fumidai lab --fleet 200 --seed %d", f.seed)}
 	case f.isFleet && (f.fleet < 1 || f.fleet > lab.MaxFleet):
 		return nil, &misuseError{code: "ui.error.fleet", args: map[string]any{"max": lab.MaxFleet}, hint: "fumidai lab --fleet 200"}
 	case f.isFleet:

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"charm.land/lipgloss/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fumidai/fumidai/credssp"
@@ -143,6 +144,24 @@ func TestLabListOfAll(t *testing.T) {
 			if diff := cmp.Diff(want, names); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", g.Name, diff)
 			}
+		}
+	})
+}
+
+// The products of a list begin at the same column, however long the states are.
+func TestLabListColumns(t *testing.T) {
+	inBoth(t, func(t *testing.T, run func(...string) result) {
+		r := run("lab", "--list", "WIN7-MAY", "2022-FORCE", "OLD-2016", "XP")
+		columns := map[int]bool{}
+		for line := range strings.Lines(r.stdout) {
+			before, _, ok := strings.Cut(line, "  Windows ")
+			if !ok {
+				t.Errorf("no product, or no space before it: %q", line)
+			}
+			columns[lipgloss.Width(before)] = true
+		}
+		if len(columns) != 1 {
+			t.Errorf("%d columns:\n%s", len(columns), r.stdout)
 		}
 	})
 }

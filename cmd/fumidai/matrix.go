@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -37,6 +38,9 @@ func (p *program) matrixCommand() *cobra.Command {
 			point, ok := refusePoints[refuses]
 			if !ok {
 				return &misuseError{code: "ui.error.refuse_point", args: map[string]any{"point": printable(refuses)}, hint: "fumidai matrix --live --force-refuses after-binding"}
+			}
+			if cmd.Flags().Changed("force-refuses") && !live {
+				return &misuseError{code: "ui.error.refuse_not_live", hint: "fumidai matrix --live --force-refuses " + refuses}
 			}
 			cells := calculated()
 			if live {
@@ -116,11 +120,19 @@ func (p *program) matrixText(cells []matrix.Cell, levels []credssp.Level, prefix
 	if !live {
 		return nil
 	}
-	agree, confirmed := agreement(cells)
-	if err := p.say("ui.matrix.end", map[string]any{"agree": agree, "cells": len(cells), "confirmed": confirmed}); err != nil {
+	shown := within(cells, levels)
+	agree, confirmed := agreement(shown)
+	if err := p.say("ui.matrix.end", map[string]any{"agree": agree, "cells": len(shown), "confirmed": confirmed}); err != nil {
 		return err
 	}
 	return disagreement(cells)
+}
+
+// within are the cells between these levels.
+func within(cells []matrix.Cell, levels []credssp.Level) []matrix.Cell {
+	return slices.DeleteFunc(slices.Clone(cells), func(c matrix.Cell) bool {
+		return !slices.Contains(levels, c.Client) || !slices.Contains(levels, c.Server)
+	})
 }
 
 // agreement counts the cells that agree with the published table, and those of

@@ -134,14 +134,24 @@ func langArgument(args []string) string {
 func (p *program) fail(err error) int {
 	var misuse *misuseError
 	if errors.As(err, &misuse) {
-		fmt.Fprintln(p.stderr, "fumidai:", printable(p.text(misuse.code, misuse.args)))
-		if misuse.hint != "" {
-			fmt.Fprintln(p.stderr, printable(p.text("ui.hint", map[string]any{"command": misuse.hint})))
-		}
+		p.complain(misuse.code, misuse.args, misuse.hint)
 		return exitMisuse
+	}
+	var failure *failureError
+	if errors.As(err, &failure) {
+		p.complain(failure.code, failure.args, failure.hint)
+		return exitFailure
 	}
 	fmt.Fprintln(p.stderr, "fumidai:", printable(err.Error()))
 	return exitFailure
+}
+
+// complain writes what is wrong and, if there is one, a command that helps.
+func (p *program) complain(code string, args map[string]any, hint string) {
+	fmt.Fprintln(p.stderr, "fumidai:", printable(p.text(code, p.inWords(args))))
+	if hint != "" {
+		fmt.Fprintln(p.stderr, printable(p.text("ui.hint", map[string]any{"command": hint})))
+	}
 }
 
 // say writes one message to the standard output.

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // target is one HOST[:PORT] of a command line.
@@ -19,10 +21,11 @@ func (t target) String() string { return net.JoinHostPort(t.host, strconv.Itoa(t
 
 // parseTarget takes a name or an address, IPv6 with or without brackets, and an
 // optional port.
-func parseTarget(s string) (target, error) {
+func parseTarget(typed string) (target, error) {
+	s := folded(typed)
 	t := target{s, defaultPort}
 	if strings.Contains(s, "://") {
-		return t, badTarget(s, likelyHost(s))
+		return t, badTarget(typed, likelyHost(s))
 	}
 	bare := s
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
@@ -35,14 +38,21 @@ func parseTarget(s string) (target, error) {
 	if host, port, err := net.SplitHostPort(s); err == nil {
 		n, err := strconv.ParseUint(port, 10, 16)
 		if err != nil || n == 0 {
-			return t, badTarget(s, net.JoinHostPort(host, strconv.Itoa(defaultPort)))
+			return t, badTarget(typed, net.JoinHostPort(host, strconv.Itoa(defaultPort)))
 		}
 		t.host, t.port = host, int(n)
 	}
 	if !hostLike(t.host) {
-		return t, badTarget(s, likelyHost(s))
+		return t, badTarget(typed, likelyHost(s))
 	}
 	return t, nil
+}
+
+// folded makes what an input method has written in full width, such as
+// "１９２．０．２．１：３３８９", what it stands for. NFKC keeps the ideographic full
+// stop, which is a dot in names too (UTS #46 2.3).
+func folded(s string) string {
+	return strings.ReplaceAll(norm.NFKC.String(s), "。", ".")
 }
 
 func badTarget(s, meant string) error {
@@ -71,8 +81,15 @@ func hostLike(s string) bool {
 	return s[0] != '-' && s[0] != '.'
 }
 
-// likelyHost guesses the host in something like rdp://host/ or host/path.
+// likelyHost guesses the host in something like rdp://host/, host/path or
+// \\host\share. Where nothing was written, it is an example.
 func likelyHost(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return "server.example.com"
+	}
+	if share, ok := strings.CutPrefix(s, `\\`); ok {
+		s, _, _ = strings.Cut(share, `\`)
+	}
 	if _, rest, ok := strings.Cut(s, "://"); ok {
 		s = rest
 	}

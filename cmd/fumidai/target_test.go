@@ -22,14 +22,24 @@ func TestParseTarget(t *testing.T) {
 		"fe80::1%eth0":        {"fe80::1%eth0", 3389},
 		"[fe80::1%eth0]:3390": {"fe80::1%eth0", 3390},
 		"::1":                 {"::1", 3389},
+		"127.0.0.1：3389":      {"127.0.0.1", 3389}, // as an input method writes it
+		"１２７．０．０．１：３３９０": {"127.0.0.1", 3390},
+		"ｓｅｒｖｅｒ。ｅｘａｍｐｌｅ": {"server.example", 3389},
+		"［：：１］：３３９０":     {"::1", 3390},
 	} {
 		if got, err := parseTarget(in); err != nil || got != want {
 			t.Errorf("%q: %+v, %v; want %+v", in, got, err, want)
 		}
 	}
 	for in, hint := range map[string]string{ // "": none
-		"":                                "",
-		" ":                               "",
+		"":                                "fumidai check server.example.com",
+		" ":                               "fumidai check server.example.com",
+		"\u3000":                          "fumidai check server.example.com",
+		`\\server`:                        "fumidai check server",
+		`\\server.example\share\x`:        "fumidai check server.example",
+		`\\`:                              "",
+		`DOMAIN\server`:                   "",
+		"server：０":                        "fumidai check server:3389",
 		":3389":                           "",
 		"-server":                         "",
 		"no host":                         "",

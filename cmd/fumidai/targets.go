@@ -45,7 +45,7 @@ func expand(arg string) ([]target, error) {
 func readTargets(name string) ([]target, error) {
 	content, err := os.ReadFile(name)
 	if err != nil {
-		return nil, &misuseError{code: "ui.error.file", args: map[string]any{"error": printable(err.Error())}, hint: "fumidai check @hosts.txt"}
+		return nil, &misuseError{code: "ui.error.read", args: map[string]any{"file": printable(name), "reason": err}, hint: "fumidai check @hosts.txt"}
 	}
 	var targets []target
 	for i, line := range strings.Split(decoded(content), "\n") {
@@ -83,7 +83,7 @@ func decoded(content []byte) string {
 const maxNetworkBits = 8
 
 func hostOrNetwork(s string) ([]target, error) {
-	prefix, port, ok := splitNetwork(s)
+	prefix, port, ok := splitNetwork(folded(s))
 	if !ok {
 		t, err := parseTarget(s)
 		return []target{t}, err

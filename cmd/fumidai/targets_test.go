@@ -16,7 +16,8 @@ func TestNetworks(t *testing.T) {
 		n           int
 		first, last string
 	}{
-		"192.0.2.0/24":              {256, "192.0.2.0:3389", "192.0.2.255:3389"},
+		"192.0.2.0/24": {256, "192.0.2.0:3389", "192.0.2.255:3389"},
+		"１９２．０．２．０／３０：３３９０": {4, "192.0.2.0:3390", "192.0.2.3:3390"},
 		"192.0.2.77/24:3390":        {256, "192.0.2.0:3390", "192.0.2.255:3390"},
 		"192.0.2.4/30":              {4, "192.0.2.4:3389", "192.0.2.7:3389"},
 		"192.0.2.4/32":              {1, "192.0.2.4:3389", "192.0.2.4:3389"},
@@ -103,7 +104,7 @@ func TestBadTargetFiles(t *testing.T) {
 	}
 	_, err := parseTargets([]string{"@" + t.TempDir()})
 	var misuse *misuseError
-	if !errors.As(err, &misuse) || misuse.code != "ui.error.file" {
+	if !errors.As(err, &misuse) || misuse.code != "ui.error.read" {
 		t.Errorf("a directory: %v", err)
 	}
 }

@@ -13,6 +13,10 @@ const (
 	notLast  = "（［｛「『【〈《"
 )
 
+// commandIndent begins a line of a message that is a command: it stays whole,
+// however long, so that it can be copied.
+const commandIndent = "    "
+
 // wrap breaks text into lines of at most width terminal columns: between words,
 // and between wide characters where Japanese allows it. A word longer than a
 // line, such as a registry path, stands on a line of its own and sticks out,
@@ -20,6 +24,10 @@ const (
 func wrap(text string, width int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
+		if strings.HasPrefix(paragraph, commandIndent) {
+			lines = append(lines, paragraph)
+			continue
+		}
 		line, column := "", 0
 		for _, piece := range pieces(paragraph) {
 			w := lipgloss.Width(piece)

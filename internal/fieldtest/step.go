@@ -141,3 +141,17 @@ func Steps() []Step {
 			Claims: []string{"client.short_message", "force.server_log"}, Questions: []string{"build", "message", "server_log"}},
 	}
 }
+
+// Example is the command line of the step.
+func (s Step) Example() string {
+	line := "fumidai fieldtest run " + s.ID
+	switch s.Kind {
+	case Look:
+		line += " HOST"
+	case LogOn:
+		line += ` HOST --user 'DOMAIN\USER'`
+	case Listen:
+		line += " --listen 127.0.0.1:13389"
+	}
+	return line
+}

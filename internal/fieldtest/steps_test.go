@@ -71,7 +71,7 @@ func TestGuides(t *testing.T) {
 		if !ok || !closed || tail != "" {
 			t.Fatalf("%s: the marks of the steps are not there", name)
 		}
-		want := "\n" + fieldtest.Guide(func(code string, args map[string]any) string { return i18n.Text(lang, code, args) }) + "\n"
+		want := "\n" + guide(func(code string, args map[string]any) string { return i18n.Text(lang, code, args) }) + "\n"
 		if *update {
 			if err := os.WriteFile(path, []byte(head+stepsBegin+want+stepsEnd), 0o644); err != nil {
 				t.Fatal(err)

@@ -26,6 +26,10 @@ func TestDocumentation(t *testing.T) {
 				t.Errorf("%s: nothing about %s", name, h.Name)
 			}
 		}
+		column := map[string][]string{"lab.md": {"fault", "most severe finding"}, "lab.ja.md": {"障害", "最も重大な所見"}}[name]
+		if row := rows[column[0]]; len(row) != 3 || row[2] != column[1] {
+			t.Errorf("%s: the columns of the faults are %q", name, row)
+		}
 		for _, u := range Users() {
 			if rows[u] == nil {
 				t.Errorf("%s: nothing about %s", name, u)

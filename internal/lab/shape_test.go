@@ -29,7 +29,7 @@ func shapeNamed(t *testing.T, name string) Shape {
 }
 
 // The hosts of the group "windows", and what is true of them, written down a
-// second time: state, version, what a check shows first.
+// second time: state, version, the most severe finding.
 func TestWindowsHosts(t *testing.T) {
 	want := `
 WIN7-NONE       6.1.7601   not updated           2 update.absent

@@ -11,13 +11,13 @@ type Truth struct {
 	Update verdict.Update `json:"update"`
 	NLA    verdict.NLA    `json:"nla"`
 
-	// Finding is the code of what a check must show above everything else: the
-	// most severe of what it finds and, among equals, what a connection meets
-	// first.
+	// Finding is the code of the most severe finding and, among equals, of what a
+	// connection meets first. What a person is shown at the top may be another
+	// one: there the verdict on the update leads.
 	Finding string `json:"finding"`
 }
 
-// precedence lists, from the top, the findings that lab hosts lead to. It is
+// precedence lists, from the most severe, the findings that lab hosts lead to. It is
 // written down here and not taken from package verdict, which it judges.
 var precedence = []string{
 	// critical
