@@ -16,6 +16,9 @@ import (
 
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/probe"
+	"github.com/fumidai/fumidai/rdp/gcc"
+	"github.com/fumidai/fumidai/rdp/mcs"
+	"github.com/fumidai/fumidai/rdp/x224"
 	"github.com/fumidai/fumidai/verdict"
 )
 
@@ -222,23 +225,102 @@ func TestFakeAddressesDiffer(t *testing.T) {
 	}
 }
 
-func TestNamesAreReadFromBothTools(t *testing.T) {
-	want := map[string]string{"127.1.0.1": "win-010001.bench.test"}
-	ours := `{"host":"127.1.0.1","names":{"dns_computer":"win-010001.bench.test"}}
-{"host":"127.1.0.2","names":null}
+func TestBothToolsAreRead(t *testing.T) {
+	want := map[string]sighting{"127.1.0.1": {name: "win-010001.bench.test", full: true}, "127.1.0.2": {}}
+	ours := `{"host":"127.1.0.1","names":{"dns_computer":"win-010001.bench.test"},
+"protocols":{"rdp":{},"ssl":{},"hybrid":{},"rdstls":{},"hybrid_ex":null},"rdp_security":{"method":"128BIT"},"tls_versions":{"TLS 1.2":true,"TLS 1.3":false}}
+{"host":"127.1.0.2","names":null,"protocols":{"rdp":{},"ssl":{},"hybrid":{},"rdstls":{}},"rdp_security":{},"tls_versions":{"TLS 1.2":null}}
 `
-	if got, err := fumidaiNames([]byte(ours)); err != nil || !cmp.Equal(got, want) {
+	if got, err := readFumidai([]byte(ours)); err != nil || !cmp.Equal(got, want, cmp.AllowUnexported(sighting{})) {
 		t.Errorf("fumidai: %v, %v", got, err)
 	}
 	theirs := `<nmaprun><host><status state="up"/><address addr="127.1.0.1" addrtype="ipv4"/><ports><port protocol="tcp" portid="3389">
 <script id="rdp-ntlm-info" output="x"><elem key="Target_Name">BENCH</elem><elem key="DNS_Computer_Name">win-010001.bench.test</elem></script>
-</port></ports></host><host><address addr="127.1.0.2" addrtype="ipv4"/></host></nmaprun>`
-	if got, err := nmapNames([]byte(theirs)); err != nil || !cmp.Equal(got, want) {
+<script id="rdp-enum-encryption" output="&#xa;  Security layer&#xa;    CredSSP (NLA): SUCCESS&#xa;    Native RDP: SUCCESS&#xa;    SSL: SUCCESS&#xa;  RDP Encryption level: Client Compatible&#xa;    128-bit RC4: SUCCESS&#xa;  RDP Protocol Version:  RDP 10.0 server&#xa;"/>
+</port></ports></host><host><address addr="127.1.0.2" addrtype="ipv4"/><ports><port><script id="rdp-enum-encryption" output="Native RDP: SUCCESS"/></port></ports></host></nmaprun>`
+	if got, err := readNmap([]byte(theirs)); err != nil || !cmp.Equal(got, want, cmp.AllowUnexported(sighting{})) {
 		t.Errorf("nmap: %v, %v", got, err)
 	}
-	for _, read := range []func([]byte) (map[string]string, error){fumidaiNames, nmapNames} {
+	for _, read := range []func([]byte) (map[string]sighting, error){readFumidai, readNmap} {
 		if _, err := read([]byte("<cut of")); err == nil {
 			t.Error("damaged output was accepted")
 		}
+	}
+}
+
+// An open fake server answers every question of a full look.
+func TestOpenFakeServerAnswersAFullProbe(t *testing.T) {
+	certificate, err := newCertificate(ecdsaP256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	f := &fake{certificates: []tls.Certificate{certificate}, open: true}
+	go f.listen(listener, fakeAddress(0))
+	facts := probe.Probe(context.Background(), "127.0.0.1", listener.Addr().(*net.TCPAddr).Port,
+		probe.Options{Depth: probe.DepthFull, Spacing: time.Millisecond})
+	if facts.NTLM == nil || facts.NTLM.DNSComputer != fakeDNSName(fakeAddress(0)) {
+		t.Errorf("names: %+v", facts.NTLM)
+	}
+	for _, p := range []x224.Protocol{x224.ProtocolRDP, x224.ProtocolSSL, x224.ProtocolHybrid} {
+		if got := facts.Offer(p).Accepted; got != verdict.Yes {
+			t.Errorf("%v: %v", p, got)
+		}
+	}
+	want := &verdict.RDPSecurity{Method: gcc.Encryption128Bit, Level: gcc.LevelClientCompatible}
+	if diff := cmp.Diff(want, facts.RDPSecurity); diff != "" {
+		t.Error(diff)
+	}
+	for version, want := range map[uint16]verdict.Tri{tls.VersionTLS10: verdict.Yes, tls.VersionTLS12: verdict.Yes, tls.VersionTLS13: verdict.No} {
+		if got := facts.TLSVersion(version); got != want {
+			t.Errorf("%s: %v", tls.VersionName(version), got)
+		}
+	}
+}
+
+// The hand-made message is one that the parsers of this module take, with an
+// encryption and without.
+func TestFakeConnectResponse(t *testing.T) {
+	for _, method := range []uint32{encryption40Bit, encryptionFIPS, 0} {
+		payload, err := x224.ParseData(connectResponse(x224.ProtocolSSL, method))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := mcs.ParseConnectResponse(payload)
+		if err != nil || response.Refused() != nil {
+			t.Fatalf("%v, %v", response, err)
+		}
+		conference, err := gcc.ParseConferenceCreateResponse(response.UserData)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server, err := gcc.ParseServerData(conference.UserData)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if server.Core.Version != gcc.Version10 || *server.Core.ClientRequestedProtocols != uint32(x224.ProtocolSSL) {
+			t.Errorf("core: %+v", server.Core)
+		}
+		if got := server.Security; uint32(got.EncryptionMethod) != method || (got.EncryptionLevel == gcc.LevelNone) != (method == 0) {
+			t.Errorf("security: %+v", got)
+		}
+	}
+}
+
+func TestStrongestMethodIsTaken(t *testing.T) {
+	for _, c := range []struct {
+		offered byte
+		want    uint32
+	}{{0x1B, encryption128Bit}, {0x19, encryption56Bit}, {0x11, encryption40Bit}, {0x10, encryptionFIPS}, {0, 0}} {
+		if got := strongest([]byte{9, 0x02, 0xC0, 12, 0, c.offered, 0, 0, 0}); got != c.want {
+			t.Errorf("%#x: got %#x", c.offered, got)
+		}
+	}
+	if got := strongest([]byte{0x02, 0xC0, 12, 0, 1}); got != 0 {
+		t.Errorf("cut off: %#x", got)
 	}
 }

@@ -17,6 +17,7 @@ type settings struct {
 	rounds     int
 	handshakes int    // per round and variant
 	hosts      int    // fake servers
+	peerHosts  int    // of them for nmap with both scripts; 0: a fifth
 	out        string // folder of the results
 	profile    bool
 }
@@ -65,6 +66,7 @@ func run(ctx context.Context, args []string) error {
 	quick := flags.Bool("quick", false, "two rounds of less work: tells whether all is well, not how fast it is")
 	flags.IntVar(&s.rounds, "rounds", 7, "interleaved rounds")
 	flags.StringVar(&s.out, "out", "build/bench", "`folder` of the results")
+	flags.IntVar(&s.peerHosts, "peer-hosts", 0, "how many hosts nmap looks at with both scripts (0: a fifth of all)")
 	flags.BoolVar(&s.profile, "profile", false, "also write CPU profiles of both ends of the handshakes, all variants together")
 	if err := flags.Parse(args); err != nil {
 		return saidError{} // by package flag
@@ -76,6 +78,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if s.rounds < 1 {
 		return errors.New("rounds must be 1 or more")
+	}
+	if s.peerHosts < 0 || s.peerHosts > s.hosts {
+		return fmt.Errorf("peer-hosts must be 0 to %d", s.hosts)
 	}
 	chosen, err := choose(flags.Args())
 	if err != nil {

@@ -55,8 +55,11 @@ func (r *report) section(title string) *section {
 	return &r.Sections[len(r.Sections)-1]
 }
 
+// note adds a remark, once.
 func (r *report) note(format string, args ...any) {
-	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.Notes, text) {
+		r.Notes = append(r.Notes, text)
+	}
 }
 
 // atMost and atLeast judge a goal by the median.

@@ -30,7 +30,10 @@ func measureFullScans(ctx context.Context, s *settings, r *report) error {
 	if err != nil {
 		return err
 	}
-	few := s.hosts / nmapShare
+	few := s.peerHosts
+	if few == 0 {
+		few = s.hosts / nmapShare
+	}
 	tools := []*scanner{
 		fumidaiCheck(fullPicture, fumidai, s.hosts, "--depth", "full", "--parallel", "1000"),
 		fumidaiCheck(withoutPause, fumidai, s.hosts, "--depth", "full", "--parallel", "1000", "--spacing", "1ms"),
@@ -39,7 +42,7 @@ func measureFullScans(ctx context.Context, s *settings, r *report) error {
 	if peers {
 		tools = append(tools, nmap(nmapT4Both, nmapScripts, few, asT4...), nmap(nmapTunedBoth, nmapScripts, few, asTuned...))
 	}
-	sc := &scenario{title: "open hosts in full, that answer at once, RSA-2048", key: rsa2048, full: true, most: fullRounds, tools: tools}
+	sc := &scenario{title: "open hosts in full, that answer at once, ECDSA P-256", key: ecdsaP256, full: true, most: fullRounds, tools: tools}
 	if err := sc.run(ctx, s); err != nil {
 		return err
 	}

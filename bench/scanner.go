@@ -50,7 +50,7 @@ func (s scan) percentFull() float64        { return 100 * ratio(float64(s.full),
 func (s scan) peak() float64               { return s.memory }
 
 // scanLimit bounds one run.
-const scanLimit = 2 * time.Minute
+const scanLimit = 4 * time.Minute
 
 func (t *scanner) run(ctx context.Context) (scan, error) {
 	ctx, cancel := context.WithTimeout(ctx, scanLimit)
@@ -222,17 +222,16 @@ func containsAll(s string, parts ...string) bool {
 
 // hasNmap reports whether nmap can be run, and notes what follows.
 func hasNmap(ctx context.Context, r *report, judges string) bool {
-	version := nmapVersion(ctx)
-	if version == "" {
-		r.note("nmap is not installed: %s are not judged.", judges)
-		return false
-	}
-	if slices.Contains(r.Machine.Peers, version) {
-		return true
-	}
-	r.Machine.Peers = append(r.Machine.Peers, version)
 	if !r.Machine.Namespace {
 		r.note("Without root and iproute2 there is no network namespace: port %d was shared with the machine, and nmap connects (-sT) in place of its raw scan.", rdpPort)
+	}
+	version := nmapVersion(ctx)
+	switch {
+	case version == "":
+		r.note("nmap is not installed: %s are not judged.", judges)
+		return false
+	case !slices.Contains(r.Machine.Peers, version):
+		r.Machine.Peers = append(r.Machine.Peers, version)
 	}
 	return true
 }
