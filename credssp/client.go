@@ -1,6 +1,9 @@
 package credssp
 
-import "io"
+import (
+	"fmt"
+	"io"
+)
 
 // ClientConfig is what a Client needs; every field but Version is required.
 type ClientConfig struct {
@@ -126,6 +129,10 @@ func (c *Client) Resume() (reply []byte, err error) {
 	c.resume = nil
 	return c.advance(resume(token))
 }
+
+// Format names the type alone: fmt looks into unexported fields, behind which the
+// credentials are, without asking their types.
+func (Client) Format(f fmt.State, _ rune) { io.WriteString(f, "credssp.Client") }
 
 // Done returns the result once the last message has been made.
 func (c *Client) Done() (*ClientResult, bool) { return c.result, c.result != nil }

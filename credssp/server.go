@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/subtle"
 	"errors"
+	"fmt"
+	"io"
 )
 
 // ServerConfig is what a Server needs; every field but Version is required.
@@ -51,8 +53,8 @@ type Server struct {
 }
 
 // Identity is the proof that a client has authenticated itself, sees the key of
-// this TLS connection and has delegated its credentials. Only a Server makes
-// one.
+// this TLS connection and has delegated its credentials. Only Server.Done gives
+// one: the zero value proves nothing, names nobody and has no credentials.
 type Identity struct {
 	domain, user  string
 	mechanism     string
@@ -61,7 +63,10 @@ type Identity struct {
 }
 
 // User names who was authenticated by the mechanism. It can differ from the
-// user in the delegated credentials.
+// user in the delegated credentials. With NTLM the names are those of the account
+// if whoever answered the ntlm.Need gave them; else they are the client's words,
+// of which the domain is not authenticated, and must be looked up by (domain,
+// user). Both are empty in a zero Identity.
 func (i *Identity) User() (domain, user string) { return i.domain, i.user }
 
 // Mechanism is the name of the mechanism.
@@ -73,15 +78,22 @@ func (i *Identity) Peer() int { return i.peer }
 // Version is the version both ends went on with.
 func (i *Identity) Version() int { return i.version }
 
-// Credentials are what the client delegated. Whoever takes them wipes them.
+// Credentials are what the client delegated; nil in a zero Identity. Whoever
+// takes them wipes them.
 func (i *Identity) Credentials() Credentials { return i.credentials }
 
 // String names the user and the mechanism, and keeps the credentials out of what
 // prints an Identity.
-func (i *Identity) String() string { return i.domain + `\` + i.user + " by " + i.mechanism }
+func (i Identity) String() string { return i.domain + `\` + i.user + " by " + i.mechanism }
 
 // GoString does the same for %#v.
-func (i *Identity) GoString() string { return i.String() }
+func (i Identity) GoString() string { return i.String() }
+
+// Format does the same for every verb.
+func (i Identity) Format(f fmt.State, _ rune) { io.WriteString(f, i.String()) }
+
+// MarshalText does the same for JSON and logs.
+func (i Identity) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // serverState awaits one TSRequest of the client.
 type serverState interface {
@@ -159,6 +171,22 @@ func (s *Server) Resume() (reply []byte, err error) {
 	s.resume = nil
 	return s.advance(resume(token))
 }
+
+// Fail ends an exchange that cannot go on for a reason from outside, such as
+// that nobody could answer the Need. The reply, if any, is sent before the
+// connection is closed. It has the status of err, which is that of the first
+// error in its chain that has a method Status() uint32, or else
+// SEC_E_INVALID_TOKEN.
+func (s *Server) Fail(err error) (reply []byte) {
+	if s.state == nil && s.resume == nil {
+		return nil
+	}
+	reply, _ = s.fail(err)
+	return reply
+}
+
+// Format names the type alone, like that of Client.
+func (Server) Format(f fmt.State, _ rune) { io.WriteString(f, "credssp.Server") }
 
 // Done returns the identity once the credentials have arrived.
 func (s *Server) Done() (*Identity, bool) { return s.identity, s.identity != nil }

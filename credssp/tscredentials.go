@@ -2,6 +2,7 @@ package credssp
 
 import (
 	"fmt"
+	"io"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -52,6 +53,12 @@ func (c PasswordCreds) String() string {
 // GoString keeps the password out of %#v.
 func (c PasswordCreds) GoString() string { return c.String() }
 
+// Format does the same for every verb.
+func (c PasswordCreds) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
+
+// MarshalText does the same for JSON and logs.
+func (c PasswordCreds) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
 func (c *PasswordCreds) credType() int64 { return credTypePassword }
 
 func (c *PasswordCreds) size() int { return 64 + 2*len(c.Domain) + 2*len(c.User) + len(c.Password) }
@@ -79,6 +86,12 @@ func (c SmartCardCreds) String() string { return fmt.Sprintf("smart card %q", c.
 
 // GoString keeps the PIN out of %#v.
 func (c SmartCardCreds) GoString() string { return c.String() }
+
+// Format does the same for every verb.
+func (c SmartCardCreds) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
+
+// MarshalText does the same for JSON and logs.
+func (c SmartCardCreds) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 func (c *SmartCardCreds) credType() int64 { return credTypeSmartCard }
 
@@ -120,6 +133,12 @@ func (p PackageCred) String() string { return "credentials of " + p.Package }
 // GoString keeps the buffer out of %#v.
 func (p PackageCred) GoString() string { return p.String() }
 
+// Format does the same for every verb.
+func (p PackageCred) Format(f fmt.State, _ rune) { io.WriteString(f, p.String()) }
+
+// MarshalText does the same for JSON and logs.
+func (p PackageCred) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
 // Wipe overwrites the buffers.
 func (c *RemoteGuardCreds) Wipe() {
 	clear(c.Logon.Buffer)
@@ -133,6 +152,12 @@ func (c RemoteGuardCreds) String() string { return "remote guard credentials of 
 
 // GoString keeps the buffers out of %#v.
 func (c RemoteGuardCreds) GoString() string { return c.String() }
+
+// Format does the same for every verb.
+func (c RemoteGuardCreds) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
+
+// MarshalText does the same for JSON and logs.
+func (c RemoteGuardCreds) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 func (c *RemoteGuardCreds) credType() int64 { return credTypeRemoteGuard }
 

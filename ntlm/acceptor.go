@@ -112,7 +112,9 @@ func (a *Acceptor) Resume() (reply []byte, err error) {
 	return nil, a.finish(held, need)
 }
 
-// Peer names the user who was authenticated.
+// Peer names the user who was authenticated: as whoever answered the Need named
+// the account (Account.User, AcceptAs), or else in the client's own words, of
+// which the domain is not authenticated.
 func (a *Acceptor) Peer() (domain, user string) { return a.domain, a.user }
 
 // Wipe forgets the keys; the acceptor cannot be used any more.
@@ -141,6 +143,7 @@ func (awaitNegotiate) step(a *Acceptor, token []byte) ([]byte, acceptorState, er
 		return nil, nil, misuse("Rand: %v", err)
 	}
 	challenge := a.challenge(m, next.serverChallenge)
+	next.granted = challenge.Flags
 	next.timestamp, _ = challenge.timestamp()
 	next.challenge = challenge.Append(nil)
 	if len(next.challenge) > MaxMessage { // so that no 16-bit length has wrapped
@@ -191,6 +194,7 @@ func (a *Acceptor) challenge(m *NegotiateMessage, serverChallenge [8]byte) *Chal
 type awaitAuthenticate struct {
 	negotiate, challenge []byte
 	serverChallenge      [8]byte
+	granted              Flags  // of the challenge
 	timestamp            []byte // of the challenge
 }
 
@@ -211,6 +215,11 @@ func (s *awaitAuthenticate) step(a *Acceptor, token []byte) ([]byte, acceptorSta
 	if missing := required &^ m.Flags; missing != 0 {
 		return nil, nil, newError("ntlm.flags.missing", "incompatible", SecUnsupported,
 			"client drops flags %#08x, keeps %#08x", uint32(missing), uint32(m.Flags))
+	}
+	// What changes the keys or the signatures is what both ends have agreed on.
+	if extra := m.Flags & (FlagKeyExchange | FlagSign | FlagSeal) &^ s.granted; extra != 0 {
+		return nil, nil, newError("ntlm.flags.extra", "misbehaved", SecInvalidToken,
+			"client takes flags %#08x, which were not granted", uint32(extra))
 	}
 	blob, err := s.ntlmv2(m)
 	if err != nil {
@@ -291,7 +300,7 @@ func (a *Acceptor) finish(v *verified, need *Need) error {
 			return err
 		}
 	}
-	a.user, a.domain = need.User, need.Domain
+	a.domain, a.user = need.peer.domain, need.peer.user
 	a.session = newSession(exported, v.message.Flags, false)
 	return nil
 }

@@ -27,6 +27,7 @@ const (
 
 // Bits of MsvAvFlags.
 const (
+	avFlagConstrained   = 0x1 // the account authentication is constrained
 	avFlagMIC           = 0x2 // the AUTHENTICATE_MESSAGE has a MIC
 	avFlagUntrustedName = 0x4 // MsvAvTargetName comes from an untrusted source
 )

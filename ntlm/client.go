@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/fumidai/fumidai/rdp/wire"
@@ -175,10 +176,19 @@ func (c *Client) authenticate(challenge *ChallengeMessage, rawChallenge []byte) 
 // (MS-NLMP 3.1.5.1.2).
 func (c *Client) targetInfo(challenge *ChallengeMessage) AvPairs {
 	pairs := append(AvPairs(nil), challenge.TargetInfo...)
+	// Of MsvAvFlags only the first bit is the server's to set; the others are
+	// what the client says about itself.
+	flags := pairs.flags() & avFlagConstrained
 	if _, ok := challenge.timestamp(); ok {
-		flags := pairs.flags() | avFlagMIC
-		pairs = pairs.set(AvFlags, binary.LittleEndian.AppendUint32(nil, flags))
+		flags |= avFlagMIC
 	}
+	pairs = pairs.set(AvFlags, binary.LittleEndian.AppendUint32(nil, flags))
+	seen := flags == 0 // then none is left
+	pairs = slices.DeleteFunc(pairs, func(p AvPair) bool {
+		again := p.ID == AvFlags && seen
+		seen = seen || p.ID == AvFlags
+		return again
+	})
 	bindings := make([]byte, 16)
 	if c.config.ChannelBindings != nil {
 		bindings = channelBindingHash(c.config.ChannelBindings)

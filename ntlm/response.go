@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/rc4"
 	"encoding/binary"
+	"strings"
 	"time"
 	"unicode"
 
@@ -36,6 +37,13 @@ func responseKey(hash *NTHash, user, domain string) []byte {
 		text = wire.AppendUTF16(text, string(upperCase(c)))
 	}
 	return hmacMD5(hash[:], wire.AppendUTF16(text, domain))
+}
+
+// EqualUser reports whether two user names are the same to NTLM, which
+// upper-cases them (MS-NLMP 3.3.2). To compare in another way is to find
+// accounts whose key is that of another name.
+func EqualUser(a, b string) bool {
+	return strings.Map(upperCase, a) == strings.Map(upperCase, b)
 }
 
 // upperCase is the table of MS-UCODEREF 3.1.5.3 (that of Windows 8), which maps

@@ -65,16 +65,19 @@ func withSerial1(der []byte) []byte {
 // certificate takes the facts out of a certificate.
 func certificate(c *x509.Certificate) *verdict.Certificate {
 	out := &verdict.Certificate{
-		Subject:            c.Subject.String(),
-		Issuer:             c.Issuer.String(),
 		NotBefore:          c.NotBefore,
 		NotAfter:           c.NotAfter,
 		SelfSigned:         bytes.Equal(c.RawSubject, c.RawIssuer),
 		SignatureAlgorithm: c.SignatureAlgorithm.String(),
 		SHA256:             sha256.Sum256(c.Raw),
 		SPKISHA256:         sha256.Sum256(c.RawSubjectPublicKeyInfo),
-		DNSNames:           c.DNSNames,
 		KeyType:            strings.ToUpper(c.PublicKeyAlgorithm.String()),
+	}
+	out.Subject, out.Issuer = distinguishedNames(c)
+	for _, name := range c.DNSNames {
+		if len(out.DNSNames) < maxDNSNames && len(name) <= maxDNSName {
+			out.DNSNames = append(out.DNSNames, name)
+		}
 	}
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
@@ -85,4 +88,22 @@ func certificate(c *x509.Certificate) *verdict.Certificate {
 		out.KeyBits = 8 * len(key)
 	}
 	return out
+}
+
+// Bounds of what a hostile certificate can put into the facts.
+const (
+	maxNames    = 8 << 10 // of subject and issuer in DER, in bytes
+	maxDNSNames = 100
+	maxDNSName  = 255 // RFC 1035, 2.3.4
+)
+
+// tooLong stands for both names of a certificate in which they are longer than
+// maxNames: the time to spell out a name grows with the square of its length.
+const tooLong = "(too long)"
+
+func distinguishedNames(c *x509.Certificate) (subject, issuer string) {
+	if len(c.RawSubject)+len(c.RawIssuer) > maxNames {
+		return tooLong, tooLong
+	}
+	return c.Subject.String(), c.Issuer.String()
 }

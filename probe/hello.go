@@ -69,6 +69,7 @@ func (p *probe) hello(ctx context.Context) {
 	choice, err := rdpio.AskHello(ctx, conn, message, p.Timeout)
 	if err != nil {
 		h.Refusal = refusal(err)
+		p.gone = timedOut(err)
 		return
 	}
 	h.Version, h.Suite = choice.Version, choice.Suite

@@ -41,8 +41,10 @@ var plan = []connection{
 }
 
 // follow asks the questions of the plan that belong to the depth, until all are
-// answered or the host does not answer any more.
+// answered, the host does not answer any more, or it has had its time.
 func (p *probe) follow(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, p.budget())
+	defer cancel()
 	p.facts.At = time.Now()
 	for i, c := range plan {
 		if !p.Depth.includes(c.depth) {
@@ -61,6 +63,18 @@ func (p *probe) follow(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// budget is how long the whole probe may take. A host that answers each time at
+// the last moment would otherwise hold a full probe for dozens of timeouts.
+func (p *probe) budget() time.Duration {
+	budget := 6 * p.Timeout
+	if p.Depth == DepthFull {
+		for _, c := range plan[1:] {
+			budget += time.Duration(c.times) * p.Spacing
+		}
+	}
+	return budget
 }
 
 // includes reports whether a probe of depth d asks a question of the depth least.

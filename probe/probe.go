@@ -24,7 +24,7 @@ const DefaultSpacing = 200 * time.Millisecond
 // Options changes how a probe looks; the zero value is good.
 type Options struct {
 	Depth      Depth         // "": DepthStandard
-	Timeout    time.Duration // of connecting and of each message; 0: DefaultTimeout
+	Timeout    time.Duration // of connecting and of each message, the whole takes six at most, and spacings; 0: DefaultTimeout
 	Spacing    time.Duration // between two connections of a full probe; 0: DefaultSpacing
 	ServerName string        // for TLS; optional
 }
@@ -48,7 +48,7 @@ func Probe(ctx context.Context, host string, port int, o Options) verdict.Facts 
 	p := newProbe(o)
 	address := net.JoinHostPort(host, strconv.Itoa(port))
 	p.dial = func(ctx context.Context) (net.Conn, error) {
-		d := net.Dialer{Timeout: p.Timeout}
+		d := net.Dialer{Timeout: p.Timeout, KeepAlive: -1} // each message has a timeout of its own
 		conn, err := d.DialContext(ctx, "tcp", address)
 		if err == nil {
 			address = conn.RemoteAddr().String() // a name may stand for several hosts: stay with this one

@@ -29,6 +29,7 @@ func (p *probe) secure(ctx context.Context, conn net.Conn, o rdpio.TLSClientOpti
 	secure, err := rdpio.ClientTLSWithin(ctx, conn, o, p.Timeout)
 	if err != nil {
 		p.facts.TLSFailure = codeOf(err)
+		p.gone = timedOut(err)
 		alert, ok := errors.AsType[*rdpio.TLSAlertError](err)
 		return ok && alert.Alert == handshakeFailure
 	}
@@ -38,6 +39,12 @@ func (p *probe) secure(ctx context.Context, conn net.Conn, o rdpio.TLSClientOpti
 		p.credssp(ctx, secure)
 	}
 	return false
+}
+
+// timedOut reports whether a server has stood still in TLS.
+func timedOut(err error) bool {
+	failure, ok := errors.AsType[*rdpio.TLSError](err)
+	return ok && failure.Reason == rdpio.TLSTimeout
 }
 
 // negotiateFlags are those of a Windows client, so that the server names its

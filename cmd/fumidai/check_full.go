@@ -3,9 +3,11 @@ package main
 import (
 	"crypto/tls"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/fumidai/fumidai/rdp/x224"
 	"github.com/fumidai/fumidai/verdict"
@@ -104,17 +106,22 @@ func answer(t verdict.Tri) *bool {
 // U+007F and direction marks, as escape sequences of JSON. Below, JSON does so
 // itself.
 func escaped(line []byte) []byte {
-	var b strings.Builder
+	if !slices.ContainsFunc(line, beyondASCII) {
+		return line
+	}
+	out := make([]byte, 0, len(line))
 	for _, c := range string(line) {
 		switch {
-		case unicode.IsPrint(c) && !unicode.Is(unicode.Bidi_Control, c):
-			b.WriteRune(c)
+		case c < 0x7F, unicode.IsPrint(c) && !unicode.Is(unicode.Bidi_Control, c):
+			out = utf8.AppendRune(out, c)
 		case c > 0xFFFF:
 			high, low := utf16.EncodeRune(c)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
 		default:
-			fmt.Fprintf(&b, `\u%04x`, c)
+			out = fmt.Appendf(out, `\u%04x`, c)
 		}
 	}
-	return []byte(b.String())
+	return out
 }
+
+func beyondASCII(b byte) bool { return b >= 0x7F }

@@ -146,7 +146,8 @@ func (p *program) writeJSON(c checked) error {
 	if err != nil {
 		return err
 	}
-	return p.json().Encode(json.RawMessage(escaped(line)))
+	_, err = p.utf8().Write(append(escaped(line), '\n'))
+	return err
 }
 
 func (p *program) jsonHost(c checked) jsonHost {

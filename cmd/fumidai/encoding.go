@@ -44,9 +44,11 @@ func (s shiftJIS) Write(p []byte) (int, error) {
 }
 
 // json encodes to standard output, in UTF-8 whatever the console speaks.
-func (p *program) json() *json.Encoder {
+func (p *program) json() *json.Encoder { return json.NewEncoder(p.utf8()) }
+
+func (p *program) utf8() io.Writer {
 	if p.data == nil {
-		return json.NewEncoder(p.stdout)
+		return p.stdout
 	}
-	return json.NewEncoder(p.data)
+	return p.data
 }

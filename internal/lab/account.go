@@ -3,7 +3,6 @@ package lab
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/ntlm"
@@ -25,10 +24,15 @@ var accounts = map[string]ntlm.Account{
 
 var passwordHash = ntlm.HashPassword([]byte(Password))
 
-// account finds a user by name, whatever the domain; nil is an unknown user.
+// account finds a user by name; nil is an unknown user. Clients give all sorts
+// of domains or none, and any will do, since all hosts are of one; but the names
+// that a host reports are those of the account and not what the client said.
 func account(user string) *ntlm.Account {
-	if a, ok := accounts[strings.ToLower(user)]; ok {
-		return &a
+	for name, a := range accounts {
+		if ntlm.EqualUser(name, user) {
+			a.Domain, a.User = Domain, name
+			return &a
+		}
 	}
 	return nil
 }

@@ -1,11 +1,15 @@
 package lab
 
 import (
+	"crypto/rand"
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/fumidai/fumidai/credssp"
+	"github.com/fumidai/fumidai/ntlm"
+	"github.com/fumidai/fumidai/rdp/rdpio"
 )
 
 func TestUsers(t *testing.T) {
@@ -30,7 +34,9 @@ func TestAccounts(t *testing.T) {
 		status         uint32 // 0: logs on
 	}{
 		{"alice", Password, 0},
-		{"ALICE", Password, 0}, // user names have no case
+		{"ALICE", Password, 0},                 // user names have no case
+		{"al\u0130ce", Password, logonFailure}, // whose small letters are those of alice; to NTLM it is another name
+		{"loc\u212Aed", Password, logonFailure},
 		{"alice", "Passw0rd?", logonFailure},
 		{"alice", "", logonFailure},
 		{"nobody", Password, logonFailure},
@@ -49,7 +55,7 @@ func TestAccounts(t *testing.T) {
 		err := logon{user: c.user, password: c.password}.to(t, l.Hosts[0].Address)
 		e := l.event()
 		if c.status == 0 {
-			if err != nil || e.User != c.user || !e.RightPassword {
+			if err != nil || e.User != "alice" || e.Domain != Domain || !e.RightPassword {
 				t.Errorf("%s: %v; the host saw %+v", c.user, err, e)
 			}
 			continue
@@ -99,6 +105,32 @@ func TestDelegatedCredentials(t *testing.T) {
 		e := l.event()
 		if err != nil || e.Err != nil || e.Delegated != c.kind || e.RightPassword != c.right {
 			t.Errorf("%s: %v; the host saw %+v", c.name, err, e)
+		}
+	}
+}
+
+// A host reports the names of the account, whatever the client calls it.
+func TestNamesAreThoseOfTheAccount(t *testing.T) {
+	l := start(t, named(t, "NEW-2019"))
+	for _, domain := range []string{"", "ELSEWHERE", l.Hosts[0].Name} {
+		conn := dial(t, l.Hosts[0].Address)
+		_, err := rdpio.LogOn(t.Context(), conn, rdpio.LogOnOptions{
+			TLS: rdpio.TLSClientOptions{CheckCertificate: rdpio.AnyCertificate},
+			Client: func(publicKey []byte) (*credssp.Client, error) {
+				mechanism, err := ntlm.NewClient(ntlm.ClientConfig{Domain: domain, User: "ALICE", Hash: passwordHash, Rand: rand.Reader, Now: time.Now})
+				if err != nil {
+					return nil, err
+				}
+				return credssp.NewClient(credssp.ClientConfig{Level: credssp.Mitigated, PublicKey: publicKey, Mechanism: mechanism,
+					Credentials: credssp.NewPasswordCreds(domain, "ALICE", []byte(Password)), Rand: rand.Reader})
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.Close()
+		if e := l.event(); e.User != "alice" || e.Domain != Domain || !e.RightPassword {
+			t.Errorf("%q: the host saw %+v", domain, e)
 		}
 	}
 }

@@ -46,8 +46,14 @@ func (s *server) authenticate(ctx context.Context, conn *rdpio.TLSConn, e *Event
 	if err != nil {
 		return err
 	}
-	identity, err := rdpio.RunServer(ctx, messages, server, func(ctx context.Context, need any) error {
-		return s.resolve(ctx, conn, need, e)
+	running, silence := context.WithCancel(ctx)
+	defer silence()
+	identity, err := rdpio.RunServer(running, messages, server, func(_ context.Context, need any) error {
+		err := s.resolve(ctx, conn, need, e)
+		if err != nil {
+			silence() // a host that breaks off here sends no errorCode
+		}
+		return err
 	}, stepTimeout)
 	e.PeerVersion = server.Peer()
 	if err != nil {
@@ -99,7 +105,7 @@ func delegated(identity *credssp.Identity) (kind string, right bool) {
 	case *credssp.PasswordCreds:
 		_, user := identity.User()
 		want := wire.AppendUTF16(nil, Password)
-		return "password", subtle.ConstantTimeCompare(c.Password, want) == 1 && c.User == user
+		return "password", subtle.ConstantTimeCompare(c.Password, want) == 1 && ntlm.EqualUser(c.User, user)
 	case *credssp.SmartCardCreds:
 		return "smart card", false
 	case *credssp.RemoteGuardCreds:

@@ -10,7 +10,9 @@ import (
 
 // Resolver answers a machine's Need: it finds out what the mechanism asked for
 // and calls the answering method of the Need, whose type is the mechanism's
-// own. An error of the Resolver ends the exchange.
+// own. An error of the Resolver ends the exchange, and a client is told its status
+// where it can read one (credssp.Server.Fail). ctx has the deadline of one step;
+// a Resolver that does not heed it delays the exchange for as long as it takes.
 type Resolver func(ctx context.Context, need any) error
 
 // machine is what credssp.Client and credssp.Server have in common.
@@ -75,8 +77,11 @@ func step(ctx context.Context, conn net.Conn, m machine, message []byte, resolve
 		if resolve == nil {
 			return &UnresolvedError{Need: m.Need()}
 		}
-		if err := resolve(ctx, m.Need()); err != nil {
-			return err
+		if err = resolveWithin(ctx, resolve, m.Need(), timeout); err != nil {
+			if server, ok := m.(*credssp.Server); ok {
+				reply = server.Fail(err)
+			}
+			break
 		}
 		reply, err = m.Resume()
 	}
@@ -86,6 +91,12 @@ func step(ctx context.Context, conn net.Conn, m machine, message []byte, resolve
 		}
 	}
 	return err
+}
+
+func resolveWithin(ctx context.Context, resolve Resolver, need any, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout(timeout))
+	defer cancel()
+	return resolve(ctx, need)
 }
 
 // UnresolvedError says that a machine needs something and no Resolver was given.

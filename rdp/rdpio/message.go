@@ -58,13 +58,15 @@ func (e *LimitError) Args() map[string]any {
 func readMessage(r io.Reader, least int, size func(head []byte) (int, error)) ([]byte, error) {
 	var head []byte
 	for want := least; ; {
-		from := len(head)
-		head = append(head, make([]byte, want-from)...)
-		if _, err := io.ReadFull(r, head[from:]); err != nil {
-			if err == io.EOF && from > 0 {
-				err = io.ErrUnexpectedEOF
+		for len(head) < want {
+			from := len(head)
+			head = append(head, make([]byte, min(want-from, readStep))...)
+			if _, err := io.ReadFull(r, head[from:]); err != nil {
+				if err == io.EOF && from > 0 {
+					err = io.ErrUnexpectedEOF
+				}
+				return nil, err
 			}
-			return nil, err
 		}
 		n, err := size(head)
 		switch {
@@ -76,3 +78,7 @@ func readMessage(r io.Reader, least int, size func(head []byte) (int, error)) ([
 		want = max(n, len(head)+1)
 	}
 }
+
+// readStep is how far a message grows ahead of what has arrived of it, in bytes:
+// what is announced costs the announcer nothing.
+const readStep = 4096

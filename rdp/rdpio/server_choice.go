@@ -88,9 +88,13 @@ var errNotTLS = errors.New("the answer is not tls")
 // maxCertificate bounds the Certificate message, as crypto/tls does.
 const maxCertificate = 1 << 16
 
+// maxIdleRecords bounds the warnings, as crypto/tls does.
+const maxIdleRecords = 16
+
 // read reads records until the server has told all that it can. It reads no
 // more than one record ahead and nothing is kept beyond one message.
 func (f *choiceReader) read(r io.Reader) error {
+	idle := 0 // records that bring nothing of the handshake
 	for first := true; ; first = false {
 		var head [recordHeader]byte
 		if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -103,6 +107,15 @@ func (f *choiceReader) read(r io.Reader) error {
 			return errNotTLS
 		case !isTLS:
 			return errors.New("the answer has a record that does not belong there")
+		}
+		if head[0] != recordHandshake {
+			idle++
+		}
+		switch {
+		case head[0] == recordHandshake && n == 0: // RFC 8446, 5.1
+			return errors.New("the answer has an empty record")
+		case idle > maxIdleRecords:
+			return errors.New("the answer does not get on")
 		}
 		body := make([]byte, n)
 		if _, err := io.ReadFull(r, body); err != nil {
