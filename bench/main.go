@@ -37,7 +37,7 @@ var measurements = []measurement{
 
 const (
 	timeLimit      = 10 * time.Minute
-	quickTimeLimit = 90 * time.Second
+	quickTimeLimit = 2 * time.Minute
 )
 
 func main() {
