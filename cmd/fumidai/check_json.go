@@ -191,11 +191,13 @@ func (p *program) jsonHost(c checked) jsonHost {
 	return h
 }
 
-func optional(s string) *string {
-	if s == "" {
+// optional is nil for the zero value, which stands for "not known".
+func optional[T comparable](v T) *T {
+	var none T
+	if v == none {
 		return nil
 	}
-	return &s
+	return &v
 }
 
 // list makes an absent list an empty one, not null.

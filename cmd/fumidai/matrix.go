@@ -205,17 +205,9 @@ func newJSONCell(c matrix.Cell, live bool) jsonCell {
 	if !live {
 		return out
 	}
-	out.ClientVersion, out.ServerVersion = seen(c.ClientVersion), seen(c.ServerVersion)
+	out.ClientVersion, out.ServerVersion = optional(c.ClientVersion), optional(c.ServerVersion)
 	out.RefusedAt, out.Reason = optional(c.RefusedAt), optional(c.Reason)
 	out.Authenticate, out.Decrypted, out.Agrees = &c.Authenticate, &c.Decrypted, &c.Agrees
 	out.Published, out.Label, out.Stranger = optional(string(c.Published)), optional(c.Evidence.Label), optional(c.Evidence.Stranger)
 	return out
-}
-
-// seen is a version number, nil if there was none.
-func seen(version int) *int {
-	if version == 0 {
-		return nil
-	}
-	return &version
 }
