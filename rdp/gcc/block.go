@@ -43,10 +43,10 @@ const (
 const MaxBlockData = 0xFFFF - blockHeaderSize
 
 // AppendBlock appends a block with its header. Data longer than MaxBlockData is
-// a *MisuseError.
+// a *wire.MisuseError.
 func AppendBlock(dst []byte, b Block) ([]byte, error) {
 	if len(b.Data) > MaxBlockData {
-		return dst, misuse(headerName, "block %#04x of %d bytes", uint16(b.Type), len(b.Data))
+		return dst, wire.Misuse(headerName, "block %#04x of %d bytes", uint16(b.Type), len(b.Data))
 	}
 	dst = binary.LittleEndian.AppendUint16(dst, uint16(b.Type))
 	dst = binary.LittleEndian.AppendUint16(dst, uint16(blockHeaderSize+len(b.Data)))
@@ -89,7 +89,7 @@ func parseDistinctBlocks(userData []byte) ([]Block, error) {
 
 func appendDistinctBlocks(dst []byte, blocks []Block) ([]byte, error) {
 	if typ, twice := duplicate(blocks); twice {
-		return dst, misuse(headerName, "block %#04x comes twice", uint16(typ))
+		return dst, wire.Misuse(headerName, "block %#04x comes twice", uint16(typ))
 	}
 	out := dst
 	for _, b := range blocks {

@@ -144,9 +144,9 @@ func parseClientCoreData(data []byte) (*ClientCoreData, error) {
 func (m *ClientCoreData) block() (Block, error) {
 	switch {
 	case m.Last < CoreMandatory || m.Last > CoreDeviceScaleFactor:
-		return Block{}, misuse(clientCoreName, "no field %d", m.Last)
+		return Block{}, wire.Misuse(clientCoreName, "no field %d", m.Last)
 	case len(m.Extra) > 0 && m.Last != CoreDeviceScaleFactor:
-		return Block{}, misuse(clientCoreName, "extra bytes after a missing field")
+		return Block{}, wire.Misuse(clientCoreName, "extra bytes after a missing field")
 	}
 	var data []byte
 	le := binary.LittleEndian
@@ -189,7 +189,7 @@ func readName(r *wire.Reader, field string, size int) string {
 func appendName(dst []byte, field, name string, size int) ([]byte, error) {
 	text := wire.AppendUTF16(nil, name)
 	if len(text) > size-2 || strings.Contains(name, "\x00") {
-		return dst, misuse(clientCoreName, "%s does not fit %d characters and a NUL", field, size/2-1)
+		return dst, wire.Misuse(clientCoreName, "%s does not fit %d characters and a NUL", field, size/2-1)
 	}
 	return append(append(dst, text...), make([]byte, size-len(text))...), nil
 }

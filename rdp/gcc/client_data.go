@@ -41,7 +41,7 @@ func ParseClientData(userData []byte) (*ClientData, error) {
 
 // AppendClientData appends the blocks of m in the order of the struct, which is
 // that of Windows clients (MS-RDPBCGR 4.1.3). What does not fit its field is a
-// *MisuseError.
+// *wire.MisuseError.
 func AppendClientData(dst []byte, m *ClientData) ([]byte, error) {
 	var blocks []Block
 	if m.Core != nil {

@@ -52,12 +52,12 @@ func parseClientNetworkData(data []byte) (*ClientNetworkData, error) {
 
 func (m *ClientNetworkData) block() (Block, error) {
 	if len(m.Channels) > MaxChannels {
-		return Block{}, misuse(clientNetworkName, "%d channels, limit is %d", len(m.Channels), MaxChannels)
+		return Block{}, wire.Misuse(clientNetworkName, "%d channels, limit is %d", len(m.Channels), MaxChannels)
 	}
 	data := binary.LittleEndian.AppendUint32(nil, uint32(len(m.Channels)))
 	for _, c := range m.Channels {
 		if len(c.Name) >= channelNameSize || strings.Contains(c.Name, "\x00") {
-			return Block{}, misuse(clientNetworkName, "channel name %q does not fit 7 bytes and a NUL", c.Name)
+			return Block{}, wire.Misuse(clientNetworkName, "channel name %q does not fit 7 bytes and a NUL", c.Name)
 		}
 		var name [channelNameSize]byte
 		copy(name[:], c.Name)

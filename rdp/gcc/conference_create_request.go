@@ -22,7 +22,7 @@ var (
 )
 
 // AppendConferenceCreateRequest appends a request around userData, the client's
-// blocks. A message longer than MaxRequestSize is a *MisuseError.
+// blocks. A message longer than MaxRequestSize is a *wire.MisuseError.
 func AppendConferenceCreateRequest(dst, userData []byte) ([]byte, error) {
 	pdu := append([]byte{}, requestChoice...)
 	pdu = append(pdu, 0x00, 0x10) // conferenceName: 0 + 1 digits, "1"; three flags, all false
@@ -31,7 +31,7 @@ func AppendConferenceCreateRequest(dst, userData []byte) ([]byte, error) {
 	pdu = appendLength(pdu, len(userData))
 	size := len(connectDataKey) + 2 + len(pdu) + len(userData)
 	if size > MaxRequestSize {
-		return dst, misuse(requestName, "%d bytes, limit is %d", size, MaxRequestSize)
+		return dst, wire.Misuse(requestName, "%d bytes, limit is %d", size, MaxRequestSize)
 	}
 	dst = append(dst, connectDataKey...)
 	dst = appendLength(dst, len(pdu)+len(userData))

@@ -38,13 +38,13 @@ var (
 const responseLength = 0x2A
 
 // AppendConferenceCreateResponse appends m. A nodeID out of its range and a
-// message longer than MaxResponseSize are a *MisuseError.
+// message longer than MaxResponseSize are a *wire.MisuseError.
 //
 // nmap 7.93 finds the blocks only if UserData has less than 128 bytes, or 256 to
 // 511, because it reads the PER length before them as BER (confirmed).
 func AppendConferenceCreateResponse(dst []byte, m *ConferenceCreateResponse) ([]byte, error) {
 	if m.NodeID < MinNodeID || m.NodeID > MaxNodeID {
-		return dst, misuse(responseName, "nodeID %d", m.NodeID)
+		return dst, wire.Misuse(responseName, "nodeID %d", m.NodeID)
 	}
 	head := append([]byte{}, connectDataKey...)
 	head = append(append(head, responseLength), responseChoice...)
@@ -52,7 +52,7 @@ func AppendConferenceCreateResponse(dst []byte, m *ConferenceCreateResponse) ([]
 	head = append(append(head, responseTag...), 0) // result: success
 	head = append(append(head, userDataSet...), serverKey...)
 	if n := len(head) + 2 + len(m.UserData); n > MaxResponseSize {
-		return dst, misuse(responseName, "%d bytes, limit is %d", n, MaxResponseSize)
+		return dst, wire.Misuse(responseName, "%d bytes, limit is %d", n, MaxResponseSize)
 	}
 	dst = appendLength(append(dst, head...), len(m.UserData))
 	return append(dst, m.UserData...), nil

@@ -58,7 +58,7 @@ func parseServerCoreData(data []byte) (*ServerCoreData, error) {
 func (m *ServerCoreData) block() (Block, error) {
 	if m.EarlyCapabilityFlags != nil && m.ClientRequestedProtocols == nil ||
 		len(m.Extra) > 0 && m.EarlyCapabilityFlags == nil {
-		return Block{}, misuse(serverCoreName, "a field after a missing field")
+		return Block{}, wire.Misuse(serverCoreName, "a field after a missing field")
 	}
 	data := binary.LittleEndian.AppendUint32(nil, uint32(m.Version))
 	if m.ClientRequestedProtocols != nil {

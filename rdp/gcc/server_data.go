@@ -38,7 +38,7 @@ func ParseServerData(userData []byte) (*ServerData, error) {
 
 // AppendServerData appends the blocks of m in the order of the struct, which is
 // that of Windows servers (MS-RDPBCGR 4.1.4). What does not fit its field is a
-// *MisuseError.
+// *wire.MisuseError.
 func AppendServerData(dst []byte, m *ServerData) ([]byte, error) {
 	var blocks []Block
 	if m.Core != nil {

@@ -37,7 +37,7 @@ func parseServerNetworkData(data []byte) (*ServerNetworkData, error) {
 
 func (m *ServerNetworkData) block() (Block, error) {
 	if len(m.ChannelIDs) > MaxChannels {
-		return Block{}, misuse(serverNetworkName, "%d channels, limit is %d", len(m.ChannelIDs), MaxChannels)
+		return Block{}, wire.Misuse(serverNetworkName, "%d channels, limit is %d", len(m.ChannelIDs), MaxChannels)
 	}
 	data := binary.LittleEndian.AppendUint16(nil, m.MCSChannelID)
 	data = binary.LittleEndian.AppendUint16(data, uint16(len(m.ChannelIDs)))

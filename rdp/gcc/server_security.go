@@ -64,12 +64,12 @@ func (m *ServerSecurityData) block() (Block, error) {
 	data = binary.LittleEndian.AppendUint32(data, uint32(m.EncryptionLevel))
 	if !m.encrypts() {
 		if len(m.ServerRandom) > 0 || len(m.ServerCertificate) > 0 {
-			return Block{}, misuse(serverSecurityName, "random or certificate without encryption")
+			return Block{}, wire.Misuse(serverSecurityName, "random or certificate without encryption")
 		}
 		return Block{BlockServerSecurity, data}, nil
 	}
 	if len(m.ServerRandom) != ServerRandomSize {
-		return Block{}, misuse(serverSecurityName, "random of %d bytes, wants %d", len(m.ServerRandom), ServerRandomSize)
+		return Block{}, wire.Misuse(serverSecurityName, "random of %d bytes, wants %d", len(m.ServerRandom), ServerRandomSize)
 	}
 	data = binary.LittleEndian.AppendUint32(data, ServerRandomSize)
 	data = binary.LittleEndian.AppendUint32(data, uint32(len(m.ServerCertificate)))

@@ -41,8 +41,8 @@ func wantMalformed(t *testing.T, what string, err error) {
 
 func wantMisuse(t *testing.T, what string, err error) {
 	t.Helper()
-	var e *MisuseError
-	if !errors.As(err, &e) || e.Code() != "gcc.misuse" || e.Kind() != "misuse" || e.Args()["reason"] != e.Reason {
-		t.Errorf("%s: want *MisuseError, got %v", what, err)
+	var e *wire.MisuseError
+	if !errors.As(err, &e) || e.Code() != "wire.misuse" || e.Kind() != "misuse" || e.Args()["reason"] != e.Reason {
+		t.Errorf("%s: want *wire.MisuseError, got %v", what, err)
 	}
 }

@@ -36,13 +36,13 @@ func NewConnectInitial(userData []byte) *ConnectInitial {
 }
 
 // AppendConnectInitial appends m. User data longer than MaxInitialUserData and
-// a domain selector longer than 255 bytes are a *MisuseError.
+// a domain selector longer than 255 bytes are a *wire.MisuseError.
 func AppendConnectInitial(dst []byte, m *ConnectInitial) ([]byte, error) {
 	if n := len(m.UserData); n > MaxInitialUserData {
-		return dst, misuse(initialName, "user data of %d bytes, limit is %d", n, MaxInitialUserData)
+		return dst, wire.Misuse(initialName, "user data of %d bytes, limit is %d", n, MaxInitialUserData)
 	}
 	if n := max(len(m.CallingDomainSelector), len(m.CalledDomainSelector)); n > maxDomainSelector {
-		return dst, misuse(initialName, "domain selector of %d bytes, limit is %d", n, maxDomainSelector)
+		return dst, wire.Misuse(initialName, "domain selector of %d bytes, limit is %d", n, maxDomainSelector)
 	}
 	content := appendElement(nil, wire.TagOctetString, m.CallingDomainSelector)
 	content = appendElement(content, wire.TagOctetString, m.CalledDomainSelector)

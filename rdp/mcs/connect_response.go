@@ -36,10 +36,10 @@ func (m *ConnectResponse) Refused() error {
 
 // AppendConnectResponse appends m. A refusal without user data is written as
 // the result alone. User data longer than MaxResponseUserData is a
-// *MisuseError.
+// *wire.MisuseError.
 func AppendConnectResponse(dst []byte, m *ConnectResponse) ([]byte, error) {
 	if n := len(m.UserData); n > MaxResponseUserData {
-		return dst, misuse(responseName, "user data of %d bytes, limit is %d", n, MaxResponseUserData)
+		return dst, wire.Misuse(responseName, "user data of %d bytes, limit is %d", n, MaxResponseUserData)
 	}
 	content := appendElement(nil, wire.TagEnumerated, []byte{byte(m.Result)})
 	if m.Result == ResultSuccessful || len(m.UserData) > 0 {

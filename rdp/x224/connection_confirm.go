@@ -1,5 +1,7 @@
 package x224
 
+import "github.com/fumidai/fumidai/rdp/wire"
+
 // ConnectionConfirm is the Server X.224 Connection Confirm PDU (MS-RDPBCGR
 // 2.2.1.2). Servers that know no negotiation, and all servers that were asked
 // without one, leave both Negotiation and Failure nil: the frame has 11 bytes
@@ -16,12 +18,12 @@ type ConnectionConfirm struct {
 const confirmName = "X.224 Connection Confirm"
 
 // AppendConnectionConfirm appends m as a whole TPKT packet of 11 or 19 bytes.
-// A message with both a response and a failure is a *MisuseError.
+// A message with both a response and a failure is a *wire.MisuseError.
 func AppendConnectionConfirm(dst []byte, m *ConnectionConfirm) ([]byte, error) {
 	var variable []byte
 	switch {
 	case m.Negotiation != nil && m.Failure != nil:
-		return dst, misuse(confirmName, "response and failure exclude each other")
+		return dst, wire.Misuse(confirmName, "response and failure exclude each other")
 	case m.Negotiation != nil:
 		variable = appendNegotiation(nil, typeNegotiationResponse,
 			byte(m.Negotiation.Flags), uint32(m.Negotiation.SelectedProtocol))

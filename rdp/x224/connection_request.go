@@ -41,7 +41,7 @@ const (
 var crlf = []byte("\r\n")
 
 // AppendConnectionRequest appends m as a whole TPKT packet. A message that
-// would be read back as another one, or is too long, is a *MisuseError.
+// would be read back as another one, or is too long, is a *wire.MisuseError.
 func AppendConnectionRequest(dst []byte, m *ConnectionRequest) ([]byte, error) {
 	if err := m.check(); err != nil {
 		return dst, err
@@ -61,7 +61,7 @@ func AppendConnectionRequest(dst []byte, m *ConnectionRequest) ([]byte, error) {
 		variable = appendCorrelationInfo(variable, m.CorrelationID)
 	}
 	if n := connectionHeaderSize + len(variable); n > maxTPDUHeader {
-		return dst, misuse(requestName, "TPDU of %d bytes, limit is %d", n, maxTPDUHeader)
+		return dst, wire.Misuse(requestName, "TPDU of %d bytes, limit is %d", n, maxTPDUHeader)
 	}
 	return appendConnectionFrame(dst, codeConnectionRequest, 0, m.SourceRef, variable), nil
 }
@@ -70,15 +70,15 @@ func (m *ConnectionRequest) check() error {
 	announced := m.Negotiation != nil && m.Negotiation.Flags&RequestCorrelationInfo != 0
 	switch {
 	case m.Cookie != "" && len(m.RoutingToken) > 0:
-		return misuse(requestName, "cookie and routing token exclude each other")
+		return wire.Misuse(requestName, "cookie and routing token exclude each other")
 	case strings.Contains(m.Cookie, "\r\n") || bytes.Contains(m.RoutingToken, crlf):
-		return misuse(requestName, "line break in the cookie or routing token")
+		return wire.Misuse(requestName, "line break in the cookie or routing token")
 	case bytes.HasPrefix(m.RoutingToken, []byte(cookiePrefix)):
-		return misuse(requestName, "routing token is a cookie")
+		return wire.Misuse(requestName, "routing token is a cookie")
 	case len(m.RoutingToken) > 0 && m.RoutingToken[0] == typeNegotiationRequest:
-		return misuse(requestName, "routing token begins like RDP_NEG_REQ")
+		return wire.Misuse(requestName, "routing token begins like RDP_NEG_REQ")
 	case announced != (m.CorrelationID != nil):
-		return misuse(requestName, "correlation flag and correlation id contradict each other")
+		return wire.Misuse(requestName, "correlation flag and correlation id contradict each other")
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package x224
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fumidai/fumidai/rdp/wire"
+)
 
 const (
 	dataHeaderSize = 3    // 1 /* length indicator */ + 1 /* code */ + 1 /* EOT and TPDU-NR */
@@ -11,10 +15,10 @@ const (
 )
 
 // AppendData appends a whole TPKT packet with a Data TPDU (X.224 section 13.7)
-// around payload. A payload longer than MaxPayload is a *MisuseError.
+// around payload. A payload longer than MaxPayload is a *wire.MisuseError.
 func AppendData(dst, payload []byte) ([]byte, error) {
 	if len(payload) > MaxPayload {
-		return dst, misuse("Data TPDU", "payload of %d bytes, limit is %d", len(payload), MaxPayload)
+		return dst, wire.Misuse("Data TPDU", "payload of %d bytes, limit is %d", len(payload), MaxPayload)
 	}
 	dst = appendTPKTHeader(dst, dataHeaderSize+len(payload))
 	dst = append(dst, dataHeaderSize-1, codeData, endOfTSDU)

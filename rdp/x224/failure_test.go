@@ -3,6 +3,8 @@ package x224
 import (
 	"errors"
 	"testing"
+
+	"github.com/fumidai/fumidai/rdp/wire"
 )
 
 func TestNegotiationFailure(t *testing.T) {
@@ -42,14 +44,14 @@ func TestNegotiationFailure(t *testing.T) {
 
 func TestMisuseError(t *testing.T) {
 	_, err := AppendData(nil, make([]byte, MaxPayload+1))
-	var e *MisuseError
+	var e *wire.MisuseError
 	if !errors.As(err, &e) {
 		t.Fatal(err)
 	}
-	if e.Code() != "x224.misuse" || e.Kind() != "misuse" || e.Args()["struct"] != "Data TPDU" {
+	if e.Code() != "wire.misuse" || e.Kind() != "misuse" || e.Args()["struct"] != "Data TPDU" {
 		t.Errorf("%q %q %v", e.Code(), e.Kind(), e.Args())
 	}
-	if want := "x224: Data TPDU: payload of 65529 bytes, limit is 65528"; e.Error() != want {
+	if want := "Data TPDU: payload of 65529 bytes, limit is 65528"; e.Error() != want {
 		t.Errorf("%q", e.Error())
 	}
 }

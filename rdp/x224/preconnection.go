@@ -108,15 +108,15 @@ func ParsePreconnection(b []byte) (*Preconnection, error) {
 
 // AppendPreconnection appends m. Text is written with its terminator, and no
 // text without one. Text in version 1, text with a NUL, a version that does not
-// exist and more than MaxPreconnectionSize bytes are a *MisuseError.
+// exist and more than MaxPreconnectionSize bytes are a *wire.MisuseError.
 func AppendPreconnection(dst []byte, m *Preconnection) ([]byte, error) {
 	switch {
 	case m.Version != PreconnectionV1 && m.Version != PreconnectionV2:
-		return dst, misuse(preconnectionName, "version %d", m.Version)
+		return dst, wire.Misuse(preconnectionName, "version %d", m.Version)
 	case m.Version == PreconnectionV1 && m.PCB != "":
-		return dst, misuse(preconnectionName, "text in version 1")
+		return dst, wire.Misuse(preconnectionName, "text in version 1")
 	case strings.Contains(m.PCB, "\x00"):
-		return dst, misuse(preconnectionName, "NUL in the text")
+		return dst, wire.Misuse(preconnectionName, "NUL in the text")
 	}
 	size := preconnectionV1Size
 	var text []byte
@@ -127,7 +127,7 @@ func AppendPreconnection(dst []byte, m *Preconnection) ([]byte, error) {
 		size = preconnectionV2Size + len(text)
 	}
 	if size > MaxPreconnectionSize {
-		return dst, misuse(preconnectionName, "%d bytes, limit is %d", size, MaxPreconnectionSize)
+		return dst, wire.Misuse(preconnectionName, "%d bytes, limit is %d", size, MaxPreconnectionSize)
 	}
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(size))
 	dst = binary.LittleEndian.AppendUint32(dst, 0) // Flags

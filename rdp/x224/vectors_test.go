@@ -37,11 +37,11 @@ func wantMalformed(t *testing.T, what string, err error) {
 	}
 }
 
-// wantMisuse fails unless err is a *MisuseError.
+// wantMisuse fails unless err is a *wire.MisuseError.
 func wantMisuse(t *testing.T, what string, err error) {
 	t.Helper()
-	var e *MisuseError
+	var e *wire.MisuseError
 	if !errors.As(err, &e) {
-		t.Errorf("%s: want *MisuseError, got %v", what, err)
+		t.Errorf("%s: want *wire.MisuseError, got %v", what, err)
 	}
 }
