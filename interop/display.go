@@ -35,28 +35,38 @@ func display() (string, error) {
 	if xvfb != nil {
 		return xvfbName, nil
 	}
-	r, w, err := os.Pipe()
+	p, name, err := startXvfb(800, 600)
 	if err != nil {
 		return "", err
+	}
+	xvfb, xvfbName = p, name
+	return xvfbName, nil
+}
+
+// startXvfb starts a virtual screen and returns its name, ":N", when it is ready.
+func startXvfb(width, height int, args ...string) (p *process, name string, err error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, "", err
 	}
 	defer r.Close()
 	// Xvfb takes a free number itself and writes it to the descriptor when it is ready.
 	// -noreset: else it refuses newcomers for a moment whenever its last client has left.
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-screen", "0", "800x600x24", "-nolisten", "tcp")
+	cmd := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp",
+		"-screen", "0", fmt.Sprintf("%dx%dx24", width, height)}, args...)...)
 	cmd.ExtraFiles = []*os.File{w}
-	p, err := spawn(cmd)
+	p, err = spawn(cmd)
 	w.Close()
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	r.SetReadDeadline(time.Now().Add(20 * time.Second))
 	var number int
 	if _, err := fmt.Fscan(r, &number); err != nil {
 		p.stop()
-		return "", fmt.Errorf("no display number: %w\n%s", err, p.log)
+		return nil, "", fmt.Errorf("no display number: %w\n%s", err, p.log)
 	}
-	xvfb, xvfbName = p, fmt.Sprintf(":%d", number)
-	return xvfbName, nil
+	return p, fmt.Sprintf(":%d", number), nil
 }
 
 func stopDisplay() {

@@ -1,13 +1,77 @@
 package probe
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"os"
+	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/fumidai/fumidai/verdict"
 )
+
+// dialer opens the connections to one host.
+type dialer struct {
+	address string
+	literal bool // nothing of the address needs to be looked up
+	timeout time.Duration
+}
+
+func newDialer(host string, port int, timeout time.Duration) *dialer {
+	_, err := netip.ParseAddr(host)
+	return &dialer{net.JoinHostPort(host, strconv.Itoa(port)), err == nil, timeout}
+}
+
+func (d *dialer) dial(ctx context.Context) (net.Conn, error) {
+	how := net.Dialer{KeepAlive: -1} // each message has a timeout of its own
+	if d.literal {
+		ctx = until(ctx, time.Now().Add(d.timeout))
+	} else {
+		how.Timeout = d.timeout
+	}
+	conn, err := how.DialContext(ctx, "tcp", d.address)
+	if err != nil {
+		return nil, err
+	}
+	if !d.literal { // a name may stand for several hosts: stay with this one
+		d.address, d.literal = conn.RemoteAddr().String(), true
+	}
+	return &readAhead{conn, bufio.NewReaderSize(conn, readAheadSize)}, nil
+}
+
+// earlier is a context with an earlier deadline, which whoever uses it must look
+// up: Done does not tell. To connect to an address, package net does that, and
+// context.WithDeadline would cost a timer for each connection.
+type earlier struct {
+	context.Context
+	deadline time.Time
+}
+
+func until(ctx context.Context, deadline time.Time) context.Context {
+	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
+		return ctx
+	}
+	return &earlier{ctx, deadline}
+}
+
+// Deadline returns the earlier deadline.
+func (e *earlier) Deadline() (time.Time, bool) { return e.deadline, true }
+
+const readAheadSize = 64
+
+// readAhead is a connection that takes the header and the rest of a message by
+// one system call, not two. What it has read too much of is there for the next
+// Read, whoever calls it.
+type readAhead struct {
+	net.Conn
+	from *bufio.Reader
+}
+
+func (c *readAhead) Read(p []byte) (int, error) { return c.from.Read(p) }
 
 // windowsRefused is WSAECONNREFUSED, which syscall names differently from the
 // number that a failed connect reports.

@@ -18,8 +18,12 @@ var families = []verdict.Family{verdict.RC4, verdict.TripleDES, verdict.RSA, ver
 // hasTLSQuestion reports whether the server does TLS and something about it is
 // still open.
 func (p *probe) hasTLSQuestion() bool {
-	_, open := nextHello(p.facts)
-	return open && (p.offersNLA() || p.facts.Selected == verdict.LayerTLS)
+	if !p.offersNLA() && p.facts.Selected != verdict.LayerTLS {
+		return false
+	}
+	var open bool
+	p.question, open = nextHello(p.facts)
+	return open
 }
 
 // nextHello is the next ClientHello to send: for the highest version that is
@@ -28,13 +32,13 @@ func (p *probe) hasTLSQuestion() bool {
 func nextHello(f verdict.Facts) (h verdict.Hello, open bool) {
 	for _, version := range slices.Backward(verdict.TLSVersions()) {
 		h = verdict.Hello{Highest: version}
-		if f.TLSVersion(version) == verdict.Unknown && !sent(f, h) {
+		if !sent(f, h) && f.TLSVersion(version) == verdict.Unknown {
 			return h, true
 		}
 	}
 	for _, family := range families {
 		h = verdict.Hello{Highest: highestWithSuites, Family: family}
-		if f.TLSFamily(family) == verdict.Unknown && !sent(f, h) {
+		if !sent(f, h) && f.TLSFamily(family) == verdict.Unknown {
 			return h, true
 		}
 	}
@@ -51,9 +55,9 @@ func sent(f verdict.Facts, h verdict.Hello) bool {
 	})
 }
 
-// hello sends the next ClientHello and notes the answer.
+// hello sends the ClientHello that hasTLSQuestion found and notes the answer.
 func (p *probe) hello(ctx context.Context) {
-	h, _ := nextHello(p.facts)
+	h := p.question
 	defer func() { p.facts.Hellos = append(p.facts.Hellos, h) }()
 	conn, confirm := p.ask(ctx, anyTLS)
 	if conn == nil {

@@ -95,12 +95,16 @@ func (p *probe) pause(ctx context.Context) bool {
 	if p.Depth != DepthFull {
 		return true
 	}
-	t := time.NewTimer(p.Spacing)
-	defer t.Stop()
+	if p.timer == nil {
+		p.timer = time.NewTimer(p.Spacing)
+	} else {
+		p.timer.Reset(p.Spacing)
+	}
 	select {
-	case <-t.C:
+	case <-p.timer.C:
 		return true
 	case <-ctx.Done():
+		p.timer.Stop()
 		return false
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"strconv"
 	"time"
 
 	"github.com/fumidai/fumidai/rdp/rdpio"
@@ -46,24 +45,18 @@ func Depths() []Depth { return []Depth{DepthVerdict, DepthStandard, DepthFull} }
 // are facts too. A host is a name or an IP address, without brackets.
 func Probe(ctx context.Context, host string, port int, o Options) verdict.Facts {
 	p := newProbe(o)
-	address := net.JoinHostPort(host, strconv.Itoa(port))
-	p.dial = func(ctx context.Context) (net.Conn, error) {
-		d := net.Dialer{Timeout: p.Timeout, KeepAlive: -1} // each message has a timeout of its own
-		conn, err := d.DialContext(ctx, "tcp", address)
-		if err == nil {
-			address = conn.RemoteAddr().String() // a name may stand for several hosts: stay with this one
-		}
-		return conn, err
-	}
+	p.dial = newDialer(host, port, p.Timeout).dial
 	p.follow(ctx)
 	return p.facts
 }
 
 type probe struct {
 	Options
-	dial  func(context.Context) (net.Conn, error)
-	facts verdict.Facts
-	gone  bool // the host does not answer any more
+	dial     func(context.Context) (net.Conn, error)
+	facts    verdict.Facts
+	gone     bool          // the host does not answer any more
+	question verdict.Hello // the next to send, if one is
+	timer    *time.Timer   // of the pauses
 }
 
 func newProbe(o Options) *probe {

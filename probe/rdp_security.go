@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"net"
+	"sync"
 
 	"github.com/fumidai/fumidai/rdp/gcc"
 	"github.com/fumidai/fumidai/rdp/mcs"
@@ -67,8 +68,8 @@ const connectResponseLimit = 1 << 15
 
 // connectInitial is the message of a client that can do every encryption, wants
 // no channel and has the smallest screen. Its name is this program's: servers
-// keep it (TS_UD_CS_CORE, MS-RDPBCGR 2.2.1.3.2).
-func connectInitial() ([]byte, error) {
+// keep it (TS_UD_CS_CORE, MS-RDPBCGR 2.2.1.3.2). It is the same for all hosts.
+var connectInitial = sync.OnceValues(func() ([]byte, error) {
 	userData, err := gcc.AppendClientData(nil, &gcc.ClientData{
 		Core: &gcc.ClientCoreData{
 			Version: gcc.Version5, DesktopWidth: 640, DesktopHeight: 480,
@@ -92,4 +93,4 @@ func connectInitial() ([]byte, error) {
 		return nil, err
 	}
 	return x224.AppendData(nil, initial)
-}
+})

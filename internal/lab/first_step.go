@@ -20,8 +20,8 @@ const ioChannel = 1003
 const connectInitialLimit = 8192
 
 // firstStep reads the MCS Connect Initial PDU and answers it, which is as far as
-// the lab goes. A client that leaves before it, as a probe does, has ended
-// well.
+// the lab goes with standard RDP security. A client that leaves before it, as a
+// probe does, has ended well.
 func (s *server) firstStep(ctx context.Context, conn net.Conn, e *Event) error {
 	frame, err := rdpio.ReadFrame(ctx, conn, connectInitialLimit, stepTimeout)
 	if err != nil {
@@ -68,7 +68,7 @@ func connectResponse(initial *mcs.ConnectInitial, client *gcc.ClientData, e *Eve
 		}
 	}
 	var err error
-	if server.Security, err = security(client, e.Selected); err != nil {
+	if server.Security, err = standardSecurity(client, e.Selected); err != nil {
 		return nil, err
 	}
 	userData, err := gcc.AppendServerData(nil, server)
@@ -86,10 +86,10 @@ func connectResponse(initial *mcs.ConnectInitial, client *gcc.ClientData, e *Eve
 	return x224.AppendData(nil, response)
 }
 
-// security chooses the encryption: none inside TLS, else the strongest method
+// standardSecurity chooses the encryption: none inside TLS, else the strongest method
 // the client knows, at the level Client Compatible. There is no certificate
 // behind it: the lab does not go on with standard RDP security.
-func security(client *gcc.ClientData, selected x224.Protocol) (*gcc.ServerSecurityData, error) {
+func standardSecurity(client *gcc.ClientData, selected x224.Protocol) (*gcc.ServerSecurityData, error) {
 	if selected != x224.ProtocolRDP {
 		return &gcc.ServerSecurityData{}, nil
 	}

@@ -44,6 +44,8 @@ type Host struct {
 	Clock time.Duration // how far its clock is ahead of the true time
 	Delay time.Duration // before each answer
 
+	Screen Screen // what it shows in the end
+
 	Truth Truth
 }
 

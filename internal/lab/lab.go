@@ -26,6 +26,10 @@ type Options struct {
 	// Observe is told of each connection when it has ended; optional. It is
 	// called from several goroutines.
 	Observe func(Event)
+
+	// ObserveActive is told of each connection when its client sees the screen;
+	// optional. It is called from several goroutines.
+	ObserveActive func(Event)
 }
 
 // Lab is a running lab.
@@ -43,7 +47,7 @@ type Running struct {
 }
 
 // maxConnections bounds what one host serves at a time.
-const maxConnections = 256
+const maxConnections = 2048
 
 // Start runs hosts until Close or the end of ctx. Idle hosts cost a listener and
 // the goroutine that waits on it; keys and certificates are made for the first
@@ -72,7 +76,7 @@ func Start(ctx context.Context, o Options) (*Lab, error) {
 			return nil, err
 		}
 		l.Hosts = append(l.Hosts, Running{host, listener.Addr().(*net.TCPAddr).AddrPort()})
-		s := &server{host: host, observe: o.Observe}
+		s := &server{host: host, observe: o.Observe, observeActive: o.ObserveActive}
 		s.certificates = sync.OnceValues(func() ([]tls.Certificate, error) { return keys.certificates(host) })
 		l.wait.Go(func() { s.listen(ctx, listener) })
 	}

@@ -28,7 +28,10 @@ type Event struct {
 	Delegated     string // kind of credentials that were decrypted: "password", …
 	RightPassword bool   // they hold the account's user name and password
 
-	ConnectInitial bool // the client went on to RDP itself
+	ConnectInitial bool   // the client went on to RDP itself
+	Active         bool   // and saw what the host shows
+	KeyboardLayout uint32 // its input locale identifier
+	Routed         string // the host that it was redirected to and that was shown; "" = none
 	Err            error
 }
 
@@ -44,9 +47,11 @@ const windowsReference = 0x1234
 
 // server plays one host.
 type server struct {
-	host         Host
-	certificates func() ([]tls.Certificate, error) // made when first needed
-	observe      func(Event)
+	host          Host
+	certificates  func() ([]tls.Certificate, error) // made when first needed
+	observe       func(Event)
+	observeActive func(Event) // optional
+	routes        routes
 }
 
 // serve plays the host on one connection.
@@ -102,11 +107,11 @@ func (s *server) connection(ctx context.Context, conn net.Conn, e *Event) error 
 	if e.Selected == x224.ProtocolRDP {
 		return s.firstStep(ctx, conn, e)
 	}
-	return s.secure(ctx, conn, e)
+	return s.secure(ctx, conn, request, e)
 }
 
 // secure goes on inside TLS.
-func (s *server) secure(ctx context.Context, conn net.Conn, e *Event) error {
+func (s *server) secure(ctx context.Context, conn net.Conn, request *x224.ConnectionRequest, e *Event) error {
 	if err := s.breakOff(ctx, conn, AfterHello, func() error { return awaitByte(ctx, conn) }); err != nil {
 		return err
 	}
@@ -134,5 +139,5 @@ func (s *server) secure(ctx context.Context, conn net.Conn, e *Event) error {
 			return err
 		}
 	}
-	return s.firstStep(ctx, secure, e)
+	return s.session(ctx, secure, request, e)
 }

@@ -3,11 +3,15 @@ package gcc
 // ClientData are the blocks of a client, nil where it sent none (MS-RDPBCGR
 // 2.2.1.3).
 type ClientData struct {
-	Core     *ClientCoreData
-	Cluster  *ClientClusterData
-	Security *ClientSecurityData
-	Network  *ClientNetworkData
-	Others   []Block // all other blocks, raw and in their order
+	Core           *ClientCoreData
+	Cluster        *ClientClusterData
+	Security       *ClientSecurityData
+	Network        *ClientNetworkData
+	Monitor        *ClientMonitorData
+	MonitorEx      *ClientMonitorExData
+	MessageChannel *ClientMessageChannelData
+	Multitransport *ClientMultitransportData
+	Others         []Block // all other blocks, raw and in their order
 }
 
 // ParseClientData reads the user data of a Conference Create Request. The blocks
@@ -29,6 +33,14 @@ func ParseClientData(userData []byte) (*ClientData, error) {
 			m.Security, err = parseClientSecurityData(b.Data)
 		case BlockClientNetwork:
 			m.Network, err = parseClientNetworkData(b.Data)
+		case BlockClientMonitor:
+			m.Monitor, err = parseClientMonitorData(b.Data)
+		case BlockClientMonitorEx:
+			m.MonitorEx, err = parseClientMonitorExData(b.Data)
+		case BlockClientMessageChannel:
+			m.MessageChannel, err = parseClientMessageChannelData(b.Data)
+		case BlockClientMultitransport:
+			m.Multitransport, err = parseClientMultitransportData(b.Data)
 		default:
 			m.Others = append(m.Others, b)
 		}
@@ -40,8 +52,8 @@ func ParseClientData(userData []byte) (*ClientData, error) {
 }
 
 // AppendClientData appends the blocks of m in the order of the struct, which is
-// that of Windows clients (MS-RDPBCGR 4.1.3). What does not fit its field is a
-// *wire.MisuseError.
+// that of Windows clients for the first four (MS-RDPBCGR 4.1.3) and that of
+// FreeRDP for the rest. What does not fit its field is a *wire.MisuseError.
 func AppendClientData(dst []byte, m *ClientData) ([]byte, error) {
 	var blocks []Block
 	if m.Core != nil {
@@ -63,6 +75,26 @@ func AppendClientData(dst []byte, m *ClientData) ([]byte, error) {
 			return dst, err
 		}
 		blocks = append(blocks, b)
+	}
+	if m.Monitor != nil {
+		b, err := m.Monitor.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	if m.MonitorEx != nil {
+		b, err := m.MonitorEx.block()
+		if err != nil {
+			return dst, err
+		}
+		blocks = append(blocks, b)
+	}
+	if m.MessageChannel != nil {
+		blocks = append(blocks, m.MessageChannel.block())
+	}
+	if m.Multitransport != nil {
+		blocks = append(blocks, m.Multitransport.block())
 	}
 	return appendDistinctBlocks(dst, append(blocks, m.Others...))
 }

@@ -3,10 +3,12 @@ package gcc
 // ServerData are the blocks of a server, nil where it sent none (MS-RDPBCGR
 // 2.2.1.4).
 type ServerData struct {
-	Core     *ServerCoreData
-	Network  *ServerNetworkData
-	Security *ServerSecurityData
-	Others   []Block // all other blocks, raw and in their order
+	Core           *ServerCoreData
+	Network        *ServerNetworkData
+	Security       *ServerSecurityData
+	MessageChannel *ServerMessageChannelData
+	Multitransport *ServerMultitransportData
+	Others         []Block // all other blocks, raw and in their order
 }
 
 // ParseServerData reads the user data of a Conference Create Response. The
@@ -26,6 +28,10 @@ func ParseServerData(userData []byte) (*ServerData, error) {
 			m.Network, err = parseServerNetworkData(b.Data)
 		case BlockServerSecurity:
 			m.Security, err = parseServerSecurityData(b.Data)
+		case BlockServerMessageChannel:
+			m.MessageChannel, err = parseServerMessageChannelData(b.Data)
+		case BlockServerMultitransport:
+			m.Multitransport, err = parseServerMultitransportData(b.Data)
 		default:
 			m.Others = append(m.Others, b)
 		}
@@ -37,7 +43,7 @@ func ParseServerData(userData []byte) (*ServerData, error) {
 }
 
 // AppendServerData appends the blocks of m in the order of the struct, which is
-// that of Windows servers (MS-RDPBCGR 4.1.4). What does not fit its field is a
+// that of Windows servers for the first three (MS-RDPBCGR 4.1.4). What does not fit its field is a
 // *wire.MisuseError.
 func AppendServerData(dst []byte, m *ServerData) ([]byte, error) {
 	var blocks []Block
@@ -61,6 +67,12 @@ func AppendServerData(dst []byte, m *ServerData) ([]byte, error) {
 			return dst, err
 		}
 		blocks = append(blocks, b)
+	}
+	if m.MessageChannel != nil {
+		blocks = append(blocks, m.MessageChannel.block())
+	}
+	if m.Multitransport != nil {
+		blocks = append(blocks, m.Multitransport.block())
 	}
 	return appendDistinctBlocks(dst, append(blocks, m.Others...))
 }

@@ -3,15 +3,33 @@ package mcs
 // RefusedError says that the server answered with another result than
 // rt-successful.
 type RefusedError struct {
-	Result Result
+	// Request is what the server refused: AttachUserRequestType,
+	// ChannelJoinRequestType, or 0 for the connection itself.
+	Request PDUType
+	Result  Result
 }
 
 func (e *RefusedError) Error() string {
-	return "mcs: server refused the connection: " + e.Result.String()
+	what := "connection"
+	switch e.Request {
+	case AttachUserRequestType:
+		what = "user"
+	case ChannelJoinRequestType:
+		what = "channel"
+	}
+	return "mcs: server refused the " + what + ": " + e.Result.String()
 }
 
 // Code is the stable name of this failure.
-func (e *RefusedError) Code() string { return "mcs.connect.refused" }
+func (e *RefusedError) Code() string {
+	switch e.Request {
+	case AttachUserRequestType:
+		return "mcs.attach_user.refused"
+	case ChannelJoinRequestType:
+		return "mcs.channel_join.refused"
+	}
+	return "mcs.connect.refused"
+}
 
 // Kind tells whose fault the failure is: always "refused".
 func (e *RefusedError) Kind() string { return "refused" }

@@ -2,8 +2,8 @@ package rdpio
 
 import (
 	"crypto/tls"
-
-	"golang.org/x/crypto/cryptobyte"
+	"encoding/binary"
+	"slices"
 )
 
 // ClientHello is the first message of a TLS client as one writes it to learn
@@ -21,6 +21,9 @@ type ClientHello struct {
 // suites13 are the suites of TLS 1.3 that everybody has: RFC 8446, 9.1.
 var suites13 = []uint16{tls.TLS_AES_128_GCM_SHA256, tls.TLS_AES_256_GCM_SHA384, tls.TLS_CHACHA20_POLY1305_SHA256}
 
+// versions13 are those that a hello for TLS 1.3 offers.
+var versions13 = []uint16{tls.VersionTLS13, tls.VersionTLS12, tls.VersionTLS11, tls.VersionTLS10}
+
 // signalling is TLS_EMPTY_RENEGOTIATION_INFO_SCSV, without which a cautious
 // server refuses to speak TLS 1.2 and below: RFC 5746, 3.3.
 const signalling = 0x00FF
@@ -37,83 +40,94 @@ var signatureAlgorithms = []uint16{
 // Append appends the message as one TLS record: RFC 2246, 7.4.1.2, and for TLS
 // 1.3 RFC 8446, 4.1.2. What does not fit it is a *TLSError with reason TLSMisuse.
 func (h *ClientHello) Append(dst []byte) ([]byte, error) {
-	b := cryptobyte.NewBuilder(dst)
-	b.AddUint8(recordHandshake)
-	b.AddUint16(min(h.Highest, tls.VersionTLS10)) // some servers drop a record of a version they do not know
-	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-		b.AddUint8(typeClientHello)
-		b.AddUint24LengthPrefixed(h.body)
+	out := slices.Grow(dst, usualClientHello+2*len(h.Suites)+len(h.ServerName))
+	out = append(out, recordHandshake)
+	out = binary.BigEndian.AppendUint16(out, min(h.Highest, tls.VersionTLS10)) // some servers drop a record of a version they do not know
+	start := len(out) + 2
+	out = prefixed(out, 2, func(b []byte) []byte {
+		return prefixed(append(b, typeClientHello), 3, h.body)
 	})
-	out, err := b.Bytes()
-	if err != nil {
-		return dst, misuse("ClientHello: " + err.Error())
+	if len(out)-start > maxRecord {
+		return dst, misuse("ClientHello is longer than a record")
 	}
 	return out, nil
 }
 
-func (h *ClientHello) body(b *cryptobyte.Builder) {
-	suites := h.Suites
-	if h.Highest >= tls.VersionTLS13 {
-		suites = append(suites13[:len(suites13):len(suites13)], suites...)
+// usualClientHello is room for all but the suites and the name, in bytes.
+const usualClientHello = 256
+
+// prefixed appends what content does, after its length in size bytes. A length
+// that does not fit shows in that of the record. Most of what a scanner spends on
+// a hello would else be the many small pieces that cryptobyte makes of it.
+func prefixed(b []byte, size int, content func([]byte) []byte) []byte {
+	start := len(b) + size
+	b = content(append(b, make([]byte, size)...))
+	for n, i := len(b)-start, start-1; i >= start-size; i-- {
+		b[i] = byte(n)
+		n >>= 8
 	}
-	b.AddUint16(min(h.Highest, tls.VersionTLS12)) // TLS 1.3 says so in an extension
-	b.AddBytes(h.Random[:])
-	b.AddUint8(0) // no session to resume
-	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-		for _, id := range suites {
-			b.AddUint16(id)
-		}
-		b.AddUint16(signalling)
-	})
-	b.AddBytes([]byte{1, 0}) // no compression
-	if h.Highest > versionSSL30 {
-		b.AddUint16LengthPrefixed(h.extensions)
-	}
+	return b
 }
 
-func (h *ClientHello) extensions(b *cryptobyte.Builder) {
-	extension := func(kind uint16, content cryptobyte.BuilderContinuation) {
-		b.AddUint16(kind)
-		b.AddUint16LengthPrefixed(content)
+// numbers appends a list after its length in bytes.
+func numbers(b []byte, list []uint16) []byte {
+	return prefixed(b, 2, func(b []byte) []byte { return appendNumbers(b, list) })
+}
+
+func appendNumbers(b []byte, list []uint16) []byte {
+	for _, n := range list {
+		b = binary.BigEndian.AppendUint16(b, n)
 	}
-	numbers := func(list []uint16) cryptobyte.BuilderContinuation {
-		return func(b *cryptobyte.Builder) {
-			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-				for _, n := range list {
-					b.AddUint16(n)
-				}
-			})
+	return b
+}
+
+func (h *ClientHello) body(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, min(h.Highest, tls.VersionTLS12)) // TLS 1.3 says so in an extension
+	b = append(b, h.Random[:]...)
+	b = append(b, 0) // no session to resume
+	b = prefixed(b, 2, func(b []byte) []byte {
+		if h.Highest >= tls.VersionTLS13 {
+			b = appendNumbers(b, suites13)
 		}
+		return binary.BigEndian.AppendUint16(appendNumbers(b, h.Suites), signalling)
+	})
+	b = append(b, 1, 0) // no compression
+	if h.Highest > versionSSL30 {
+		b = prefixed(b, 2, h.extensions)
+	}
+	return b
+}
+
+func (h *ClientHello) extensions(b []byte) []byte {
+	extension := func(kind uint16, content func([]byte) []byte) {
+		b = prefixed(binary.BigEndian.AppendUint16(b, kind), 2, content)
 	}
 	if h.ServerName != "" {
-		extension(extensionServerName, func(b *cryptobyte.Builder) {
-			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-				b.AddUint8(0) // a host name: RFC 6066, 3
-				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(h.ServerName)) })
+		extension(extensionServerName, func(b []byte) []byte {
+			return prefixed(b, 2, func(b []byte) []byte {
+				b = append(b, 0) // a host name: RFC 6066, 3
+				return prefixed(b, 2, func(b []byte) []byte { return append(b, h.ServerName...) })
 			})
 		})
 	}
-	extension(extensionSupportedGroups, numbers(groups))
-	extension(extensionPointFormats, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0}) }) // uncompressed
-	extension(extensionExtendedMasterSecret, func(*cryptobyte.Builder) {})
+	extension(extensionSupportedGroups, func(b []byte) []byte { return numbers(b, groups) })
+	extension(extensionPointFormats, func(b []byte) []byte { return append(b, 1, 0) }) // uncompressed
+	extension(extensionExtendedMasterSecret, func(b []byte) []byte { return b })
 	if h.Highest >= tls.VersionTLS12 {
-		extension(extensionSignatureAlgorithms, numbers(signatureAlgorithms))
+		extension(extensionSignatureAlgorithms, func(b []byte) []byte { return numbers(b, signatureAlgorithms) })
 	}
 	if h.Highest >= tls.VersionTLS13 {
-		extension(extensionSupportedVersions, func(b *cryptobyte.Builder) {
-			b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) {
-				for version := uint16(tls.VersionTLS13); version >= tls.VersionTLS10; version-- {
-					b.AddUint16(version)
-				}
-			})
+		extension(extensionSupportedVersions, func(b []byte) []byte {
+			return prefixed(b, 1, func(b []byte) []byte { return appendNumbers(b, versions13) })
 		})
-		extension(extensionKeyShare, func(b *cryptobyte.Builder) {
-			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-				b.AddUint16(uint16(tls.X25519))
-				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(h.KeyShare[:]) })
+		extension(extensionKeyShare, func(b []byte) []byte {
+			return prefixed(b, 2, func(b []byte) []byte {
+				b = binary.BigEndian.AppendUint16(b, uint16(tls.X25519))
+				return prefixed(b, 2, func(b []byte) []byte { return append(b, h.KeyShare[:]...) })
 			})
 		})
 	}
+	return b
 }
 
 const (

@@ -3,6 +3,7 @@ package rdpio
 import (
 	"context"
 	"net"
+	"sync"
 	"time"
 )
 
@@ -24,14 +25,15 @@ func within(ctx context.Context, conn net.Conn, timeout time.Duration, exchange 
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err
 	}
-	cancelled := make(chan struct{})
+	var interrupting sync.WaitGroup
+	interrupting.Add(1)
 	stop := context.AfterFunc(ctx, func() {
 		conn.SetDeadline(time.Unix(1, 0))
-		close(cancelled)
+		interrupting.Done()
 	})
 	err := exchange()
 	if !stop() {
-		<-cancelled
+		interrupting.Wait()
 		return err
 	}
 	if e := conn.SetDeadline(time.Time{}); err == nil {

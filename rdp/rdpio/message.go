@@ -12,16 +12,26 @@ import (
 // ReadFrame reads one TPKT frame of at most limit bytes.
 func ReadFrame(ctx context.Context, conn net.Conn, limit int, timeout time.Duration) (frame []byte, err error) {
 	err = within(ctx, conn, timeout, func() error {
-		frame, err = readMessage(conn, 4, func(head []byte) (int, error) {
-			n, err := x224.FrameSize(head)
-			if err == nil && n > limit {
-				err = &LimitError{What: "TPKT frame", Announced: n, Limit: limit}
-			}
-			return n, err
-		})
+		frame, err = readFrame(conn, limit)
 		return err
 	})
-	return frame, connError(ctx, "TPKT frame", err)
+	return frame, connError(ctx, whileFrame, err)
+}
+
+// What was being done when a connection ended.
+const (
+	whileWrite = "write"
+	whileFrame = "TPKT frame"
+)
+
+func readFrame(r io.Reader, limit int) ([]byte, error) {
+	return readMessage(r, 4, func(head []byte) (int, error) {
+		n, err := x224.FrameSize(head)
+		if err == nil && n > limit {
+			err = &LimitError{What: "TPKT frame", Announced: n, Limit: limit}
+		}
+		return n, err
+	})
 }
 
 // Write sends one message under a deadline.
@@ -30,7 +40,7 @@ func Write(ctx context.Context, conn net.Conn, message []byte, timeout time.Dura
 		_, err := conn.Write(message)
 		return err
 	})
-	return connError(ctx, "write", err)
+	return connError(ctx, whileWrite, err)
 }
 
 // LimitError says that a peer announced a message longer than this end reads.

@@ -142,7 +142,11 @@ func (f *choiceReader) record(kind byte, body []byte) (done bool, err error) {
 		}
 		return true, &TLSAlertError{Alert: body[1]}
 	}
-	f.message = append(f.message, body...)
+	if len(f.message) == 0 {
+		f.message = body // most messages are one record
+	} else {
+		f.message = append(f.message, body...)
+	}
 	for len(f.message) >= handshakeHeader {
 		n := int(f.message[1])<<16 | int(f.message[2])<<8 | int(f.message[3])
 		if n > maxCertificate {
@@ -182,7 +186,8 @@ func (f *choiceReader) handshake(kind byte, message []byte) (done bool, err erro
 
 const typeCertificate = 11
 
-// parseCertificate returns the first certificate of the message: RFC 2246, 7.4.2.
+// parseCertificate returns the first certificate of the message, which it
+// aliases: RFC 2246, 7.4.2.
 func parseCertificate(message []byte) ([]byte, error) {
 	r := wire.NewReader("Certificate", message)
 	u24 := func(field string) int { return int(r.U8(field))<<16 | int(r.U16BE(field)) }
@@ -193,5 +198,5 @@ func parseCertificate(message []byte) ([]byte, error) {
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	return slices.Clone(leaf), nil
+	return leaf, nil
 }

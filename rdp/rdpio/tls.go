@@ -151,14 +151,24 @@ func subjectPublicKey(leaf *x509.Certificate) ([]byte, error) {
 
 // cipherSuites lists the suites up to TLS 1.2 (those of TLS 1.3 are fixed in
 // crypto/tls, which also decides the order). The list is always explicit, so
-// that no process-wide switch changes what a connection offers.
+// that no process-wide switch changes what a connection offers. Nobody changes
+// it: all connections have the same one, as crypto/tls makes it anew each time.
 func cipherSuites(legacy bool) []uint16 {
-	var ids []uint16
-	for _, s := range tls.CipherSuites() {
-		ids = append(ids, s.ID)
-	}
 	if legacy {
-		for _, s := range tls.InsecureCipherSuites() {
+		return legacySuites()
+	}
+	return goodSuites()
+}
+
+var (
+	goodSuites   = sync.OnceValue(func() []uint16 { return suiteIDs(tls.CipherSuites()) })
+	legacySuites = sync.OnceValue(func() []uint16 { return suiteIDs(tls.CipherSuites(), tls.InsecureCipherSuites()) })
+)
+
+func suiteIDs(lists ...[]*tls.CipherSuite) []uint16 {
+	var ids []uint16
+	for _, list := range lists {
+		for _, s := range list {
 			ids = append(ids, s.ID)
 		}
 	}

@@ -1,0 +1,225 @@
+package screen
+
+import (
+	"context"
+	"errors"
+	"image"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/fumidai/fumidai/internal/draw"
+	"github.com/fumidai/fumidai/rdp/bitmap"
+	"github.com/fumidai/fumidai/rdp/connect"
+	"github.com/fumidai/fumidai/rdp/mcs"
+	"github.com/fumidai/fumidai/rdp/rdpio"
+	"github.com/fumidai/fumidai/rdp/update"
+)
+
+// Session is a client looking at a scene.
+type Session struct {
+	conn    net.Conn
+	server  *connect.Server
+	frames  *rdpio.Frames
+	timeout time.Duration
+
+	mu         sync.Mutex // the machine, the scene and the order of writes
+	scene      Scene
+	dirty      []image.Rectangle
+	suppressed bool // the client wants no updates, as when it is minimised
+	redraw     bool // it has missed some
+	lost       error
+}
+
+// New prepares a session on a connection whose sequence is through: server is
+// Active.
+func New(conn net.Conn, frames *rdpio.Frames, server *connect.Server, timeout time.Duration) *Session {
+	return &Session{conn: conn, server: server, frames: frames, timeout: timeout}
+}
+
+// Run shows the scene until the client leaves, an Action ends the session or ctx
+// is cancelled, and returns nil in all three cases.
+func (s *Session) Run(ctx context.Context, scene Scene) error {
+	stop := context.AfterFunc(ctx, func() { s.conn.Close() })
+	defer stop()
+	s.mu.Lock()
+	s.scene, s.redraw = scene, true
+	err := s.flush()
+	s.mu.Unlock()
+	for err == nil {
+		var frame []byte
+		if frame, err = s.frames.Next(ctx); err != nil {
+			break
+		}
+		var end bool
+		if end, err = s.step(frame); end {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scene = nil // nobody draws any more
+	return politely(ctx, err)
+}
+
+// politely forgives what is a normal end: the client says so, or it just closes.
+func politely(ctx context.Context, err error) error {
+	var said *mcs.DisconnectProviderUltimatum
+	var closed *rdpio.ConnError
+	switch {
+	case errors.As(err, &said), ctx.Err() != nil:
+		return nil
+	case errors.As(err, &closed) && (closed.Code() == "conn.closed" || closed.Code() == "conn.reset"):
+		return nil
+	}
+	return err
+}
+
+// step gives one frame to the machine and the scene.
+func (s *Session) step(frame []byte) (end bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lost != nil {
+		return true, s.lost
+	}
+	reply, err := s.server.Step(frame)
+	if e := s.write(reply); err == nil {
+		err = e
+	}
+	if err != nil {
+		return false, err
+	}
+	events := s.server.Events()
+	s.dirty = append(s.dirty, events.Refresh...)
+	if events.Suppress {
+		s.suppressed = true
+	}
+	if events.Allow {
+		s.redraw = s.redraw || s.suppressed
+		s.suppressed = false
+	}
+	if events.Shutdown {
+		return true, s.end(Action{Disconnect: true})
+	}
+	for _, e := range events.Input {
+		var action Action
+		s.dirty, action = s.scene.Input(s.dirty, e)
+		if action.Disconnect || action.Redirect != nil {
+			return true, s.end(action)
+		}
+		if action.Reactivate {
+			reply, err := s.server.Reactivate(image.Point{})
+			if err != nil {
+				return true, err
+			}
+			s.redraw = true
+			return false, s.write(reply)
+		}
+	}
+	return false, s.flush()
+}
+
+// end says goodbye.
+func (s *Session) end(action Action) error {
+	if action.Redirect != nil {
+		last, err := s.server.Redirect(action.Redirect)
+		if err != nil {
+			return err
+		}
+		return s.write(last)
+	}
+	last, err := s.server.Disconnect(action.Reason)
+	if err != nil {
+		return err
+	}
+	return s.write(last)
+}
+
+// Update lets change alter the scene, from any goroutine, and draws what it
+// returns. After the session has ended nothing happens.
+func (s *Session) Update(change func(dirty []image.Rectangle) []image.Rectangle) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.scene == nil || s.lost != nil {
+		return
+	}
+	s.dirty = change(s.dirty)
+	if err := s.flush(); err != nil {
+		s.lost = err
+		s.conn.Close()
+	}
+}
+
+// flush draws what is dirty, if the client can see it.
+func (s *Session) flush() error {
+	if !s.server.Active() {
+		s.redraw = s.redraw || len(s.dirty) > 0
+		s.dirty = s.dirty[:0]
+		return nil
+	}
+	if s.suppressed {
+		s.redraw = s.redraw || len(s.dirty) > 0
+		s.dirty = s.dirty[:0]
+		return nil
+	}
+	desktop := image.Rectangle{Max: s.server.Desktop()}
+	if s.redraw {
+		s.dirty = append(s.dirty[:0], desktop)
+		s.redraw = false
+	}
+	w := buffers.Get().(*buffer)
+	defer buffers.Put(w)
+	w.out = w.out[:0]
+	for _, area := range s.dirty {
+		if err := s.paint(w, area.Intersect(desktop)); err != nil {
+			return err
+		}
+	}
+	s.dirty = s.dirty[:0]
+	return s.write(w.out)
+}
+
+// buffer is what drawing needs, shared by all sessions.
+type buffer struct {
+	tile bitmap.Pixels
+	out  []byte
+}
+
+// sendAt is how much is gathered before it is sent, in bytes.
+const sendAt = 32 << 10
+
+var buffers = sync.Pool{New: func() any {
+	return &buffer{tile: bitmap.NewPixels(update.MaxTileWidth, update.MaxTileHeight), out: make([]byte, 0, 2*sendAt)}
+}}
+
+// paint draws one area tile by tile. Tiles begin at multiples of four pixels,
+// because the codecs want such widths.
+func (s *Session) paint(w *buffer, area image.Rectangle) error {
+	area.Min.X &^= 3
+	for y := area.Min.Y; y < area.Max.Y; y += update.MaxTileHeight {
+		for x := area.Min.X; x < area.Max.X; x += update.MaxTileWidth {
+			width, height := min(update.MaxTileWidth, area.Max.X-x), min(update.MaxTileHeight, area.Max.Y-y)
+			canvas := draw.Canvas{Pixels: w.tile.Sub(0, 0, width, height), Origin: image.Pt(x, y)}
+			s.scene.Draw(&canvas)
+			var err error
+			if w.out, err = s.server.AppendBitmap(w.out, canvas.Origin, canvas.Pixels); err != nil {
+				return err
+			}
+			if len(w.out) >= sendAt {
+				if err := s.write(w.out); err != nil {
+					return err
+				}
+				w.out = w.out[:0]
+			}
+		}
+	}
+	return nil
+}
+
+// write sends bytes under the deadline of one step.
+func (s *Session) write(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	return rdpio.Write(context.Background(), s.conn, b, s.timeout)
+}

@@ -1,0 +1,186 @@
+package connect
+
+import (
+	"image"
+
+	"github.com/fumidai/fumidai/rdp/fastpath"
+	"github.com/fumidai/fumidai/rdp/security"
+	"github.com/fumidai/fumidai/rdp/share"
+	"github.com/fumidai/fumidai/rdp/wire"
+)
+
+// awaitFontMap awaits the end of the finalization. The three messages before it
+// bring nothing to a client that does not share control, and Windows may draw
+// between them, so that their order is not insisted on.
+type awaitFontMap struct{}
+
+func (awaitFontMap) name() string { return "Server Font Map PDU" }
+
+func (state awaitFontMap) step(c *Client, f frame) (clientState, error) { return c.session(state, f) }
+
+// clientActive takes what a server says in a session.
+type clientActive struct{}
+
+func (clientActive) name() string { return "updates" }
+
+func (state clientActive) step(c *Client, f frame) (clientState, error) { return c.session(state, f) }
+
+// session reads a frame of a share that stands or is about to.
+func (c *Client) session(state clientState, f frame) (clientState, error) {
+	if f.fastPath {
+		return state, c.updates(f.payload)
+	}
+	userData, done, err := c.received(f)
+	if done || err != nil {
+		return state, err
+	}
+	return c.controls(state, userData)
+}
+
+// updates applies the updates of one fast-path frame.
+func (c *Client) updates(b []byte) error {
+	rest, err := fastpath.ParseOutput(b)
+	for err == nil && len(rest) > 0 {
+		var u fastpath.Update
+		if u, rest, err = fastpath.NextUpdate(rest); err != nil {
+			return err
+		}
+		if u.Compressed {
+			return &wire.Error{Struct: "TS_FP_UPDATE", Field: "compression", Reason: "compressed, which was not agreed on"}
+		}
+		code, data, complete, e := c.pieces.Add(u)
+		if e != nil {
+			return e
+		}
+		if complete {
+			err = c.drawn(c.screen.Apply(code, data))
+		}
+	}
+	return err
+}
+
+func (c *Client) drawn(dirty image.Rectangle, err error) error {
+	if !dirty.Empty() {
+		c.idle = 0
+	}
+	c.events.Dirty = c.events.Dirty.Union(dirty)
+	return err
+}
+
+// controls reads the Share Control PDUs of one MCS message, of which there can be
+// several, also those that change the state.
+func (c *Client) controls(state clientState, rest []byte) (clientState, error) {
+	for len(rest) > 0 {
+		var pdu share.Control
+		var err error
+		if pdu, rest, err = share.NextControl(rest); err != nil {
+			return nil, err
+		}
+		if state, err = c.control(state, pdu); err != nil {
+			return nil, err
+		}
+	}
+	return state, nil
+}
+
+func (c *Client) control(state clientState, pdu share.Control) (clientState, error) {
+	_, demanding := state.(awaitDemandActive)
+	switch {
+	case pdu.Type == share.TypeFlow:
+		return c.ignore(state)
+	case pdu.Type == share.TypeServerRedirection:
+		m, err := share.ParseServerRedirection(pdu.Body)
+		if err != nil {
+			return nil, err
+		}
+		c.events.Redirection = m
+		return state, nil
+	case pdu.Type == share.TypeDeactivateAll:
+		// Not counted as progress: a server that only ever reactivates is ended.
+		return c.ignore(awaitDemandActive{})
+	case pdu.Type == share.TypeDemandActive && demanding:
+		return c.activate(pdu)
+	case pdu.Type == share.TypeData:
+		d, err := share.ParseData(pdu)
+		if err != nil {
+			return nil, err
+		}
+		return c.shareData(state, d)
+	}
+	return nil, unexpected(state.name(), pdu.Type.String())
+}
+
+// shareData reads one Share Data PDU. What a client without sound, caches and
+// key lamps need not know is for nobody.
+func (c *Client) shareData(state clientState, d share.Data) (clientState, error) {
+	var err error
+	switch d.Type {
+	case share.DataSetErrorInfo:
+		c.reason, err = share.ParseSetErrorInfo(d.Body)
+		return state, err
+	case share.DataSaveSessionInfo:
+		c.events.LoggedOn, err = share.ParseSaveSessionInfo(d.Body)
+		return state, err
+	case share.DataShutdownDenied:
+		c.events.ShutdownDenied = true
+		return state, nil
+	case share.DataUpdate:
+		if _, demanding := state.(awaitDemandActive); demanding || c.screen == nil {
+			return c.ignore(state)
+		}
+		return state, c.drawn(c.screen.ApplySlowPath(d.Body))
+	case share.DataFontMap:
+		if _, ok := state.(awaitFontMap); ok {
+			return clientActive{}, share.ParseFontMap(d.Body)
+		}
+	}
+	if _, ok := state.(clientActive); ok {
+		return state, nil
+	}
+	return c.ignore(state)
+}
+
+// messageChannel answers what a server measures and declines what it offers
+// (MS-RDPBCGR 2.2.14 and 2.2.15). A heartbeat has no answer.
+func (c *Client) messageChannel(userData []byte) error {
+	flags, body, err := security.ParseHeader(userData)
+	switch {
+	case err != nil:
+		return err
+	case flags&security.TransportRequest != 0:
+		m, err := security.ParseMultitransportRequest(body)
+		if err != nil {
+			return err
+		}
+		return c.send(c.message, security.AppendMultitransportResponse(security.AppendHeader(nil, security.TransportResponse),
+			&security.MultitransportResponse{RequestID: m.RequestID, HResult: security.Abort}))
+	case flags&security.AutoDetectRequestFlag != 0:
+		return c.autoDetect(body)
+	}
+	return nil
+}
+
+// autoDetect answers a round-trip request at once. A bandwidth measurement needs
+// a clock, which this machine has not: it says that nothing was counted.
+func (c *Client) autoDetect(body []byte) error {
+	m, err := security.ParseAutoDetectRequest(body)
+	if err != nil {
+		return err
+	}
+	response := &security.AutoDetectResponse{Sequence: m.Sequence}
+	switch m.Type {
+	case security.RTTRequest, security.RTTRequestConnect:
+		response.Type = security.RTTResponse
+	case security.BandwidthStop:
+		response.Type = security.BandwidthResults
+	case security.BandwidthStopConnect:
+		response.Type = security.BandwidthResultsConnect
+	default:
+		return nil
+	}
+	answer, err := security.AppendAutoDetectResponse(security.AppendHeader(nil, security.AutoDetectResponseFlag), response)
+	if err != nil {
+		return err
+	}
+	return c.send(c.message, answer)
+}
