@@ -22,7 +22,7 @@ func RDesktopSession(t testing.TB, o SessionOptions) *Session {
 	if o.Fullscreen {
 		args = append(args, "-f")
 	} else {
-		args = append(args, "-g", fmt.Sprintf("%dx%d", o.Width, o.Height), "-D")
+		args = append(args, "-g", fmt.Sprintf("%dx%d", o.Width, o.Height))
 	}
 	cmd := lineBuffered(t, "rdesktop", append(append(args, o.Extra...), host+":"+port)...)
 	cmd.Stdin = strings.NewReader("yes\n") // "Do you trust this certificate?"

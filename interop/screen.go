@@ -37,6 +37,11 @@ func NewScreen(t testing.TB, width, height int) *Screen {
 	}
 	t.Cleanup(p.stop)
 	s.Name = name
+	// rdesktop can be asked to leave only if somebody, as a rule the window
+	// manager, knew the name of that request before it came.
+	if _, err := closeWindows(name); err != nil {
+		t.Fatalf("interop: %v", err)
+	}
 	return s
 }
 

@@ -122,6 +122,7 @@ func (s *Session) End() Ended {
 func (s *Session) Disconnect() Ended {
 	s.t.Helper()
 	switch n, err := closeWindows(s.Name); {
+	case s.over():
 	case err != nil:
 		s.t.Fatalf("interop: closing the window: %v", err)
 	case n == 0:

@@ -39,7 +39,7 @@ func New(page Page, size image.Point, scalePercent int, lang i18n.Lang) *Card {
 	if !slices.Contains(i18n.Langs(), lang) {
 		lang = i18n.English
 	}
-	c := &Card{page: page.known(), lang: lang, clicked: -1, dirty: make([]image.Rectangle, 0, maxDirty)}
+	c := &Card{page: page.known(), lang: lang, dirty: make([]image.Rectangle, 0, maxDirty)}
 	c.Resize(size, scalePercent)
 	return c
 }
@@ -48,6 +48,7 @@ func New(page Page, size image.Point, scalePercent int, lang i18n.Lang) *Card {
 func (c *Card) Resize(size image.Point, scalePercent int) {
 	c.size = image.Pt(max(size.X, 0), max(size.Y, 0))
 	c.percent = scalePercent
+	c.hover, c.pressed, c.clicked = target{}, target{}, -1
 	c.arrange()
 }
 
@@ -63,7 +64,7 @@ func (c *Card) SetElapsed(d time.Duration) (dirty []image.Rectangle) {
 	c.elapsed = max(d, 0)
 	if c.page.Waiting != nil && (step(before) != step(c.elapsed) || seconds(before) != seconds(c.elapsed)) {
 		c.compose()
-		c.mark(c.view)
+		c.mark(c.ticker.Add(c.bodyOffset()).Intersect(c.view))
 	}
 	return c.dirty
 }

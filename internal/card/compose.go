@@ -120,7 +120,7 @@ func (c *Card) paragraph(y int, text string) int {
 func wrapEvenly(text string, width, scale int) []string {
 	lines := draw.Wrap(text, width, scale)
 	em := draw.TextHeight * scale
-	for narrow := width - em/2; narrow > width*4/5 && draw.Width(lines[len(lines)-1], scale) < 4*em; narrow -= em / 2 {
+	for narrow := width - em/2; narrow > width*4/5 && draw.Width(lines[len(lines)-1], scale) < 5*em; narrow -= em / 2 {
 		again := draw.Wrap(text, narrow, scale)
 		if len(again) != len(lines) {
 			break

@@ -62,11 +62,11 @@ func metricsFor(size image.Point, scale int, d density) metrics {
 	}
 	switch d {
 	case snug:
-		m.margin, m.pad, m.gap, m.line, m.code, m.button = 8, 20, 10, 20, 1, 26
+		m.margin, m.pad, m.gap, m.line, m.button = 8, 20, 10, 20, 26
 	case compact:
 		m = metrics{pad: 8, gap: 6, line: 18, title: 1, code: 1, button: 22, border: 1, bar: 4, tile: 22, link: 18}
 	}
-	m.width = min(dots.X-2*m.margin, 720)
+	m.width = max(min(dots.X-2*m.margin, 720), 1)
 	for _, d := range []*int{
 		&m.width, &m.margin, &m.pad, &m.gap, &m.line, &m.title, &m.code, &m.button, &m.border, &m.bar, &m.tile, &m.link,
 	} {

@@ -16,6 +16,7 @@ type layout struct {
 	panel  image.Rectangle
 	view   image.Rectangle // where the body shows
 	height int             // of the body, in pixels
+	ticker image.Rectangle // what moves with the time, in the body
 	track  image.Rectangle // of the scroll bar, empty without
 	thumb  image.Rectangle
 	zones  []zone
@@ -23,8 +24,8 @@ type layout struct {
 
 func (l *layout) reset() {
 	l.frame, l.body, l.bar, l.zones = l.frame[:0], l.body[:0], l.bar[:0], l.zones[:0]
-	l.panel, l.view, l.track, l.thumb = image.Rectangle{}, image.Rectangle{}, image.Rectangle{}, image.Rectangle{}
-	l.height = 0
+	none := image.Rectangle{}
+	l.panel, l.view, l.ticker, l.track, l.thumb, l.height = none, none, none, none, none, 0
 }
 
 type layer []shape

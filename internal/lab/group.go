@@ -1,6 +1,10 @@
 package lab
 
-import "github.com/fumidai/fumidai/credssp"
+import (
+	"slices"
+
+	"github.com/fumidai/fumidai/credssp"
+)
 
 // Group is a named part of all the hosts that the lab knows.
 type Group struct {
@@ -9,11 +13,12 @@ type Group struct {
 }
 
 // Groups lists all hosts: the standard lab, every Windows at every level that
-// exists of it, and one host per fault.
+// exists of it, those that show a card, and one host per fault.
 func Groups() []Group {
 	return []Group{
 		{"standard", Hosts()},
 		{"windows", windowsHosts()},
+		{"screens", screenHosts()},
 		{"faults", faultyHosts()},
 	}
 }
@@ -48,15 +53,30 @@ func windowsHosts() []Host {
 	return hosts
 }
 
+// screenHosts show what the gateway shows when there is no desktop.
+func screenHosts() []Host {
+	var hosts []Host
+	for _, s := range []struct {
+		name   string
+		screen Screen
+	}{{"CARD", ShowCard}, {"CARD-LIST", ShowList}, {"CARD-WAIT", ShowWaiting}} {
+		h := server2022().Host(s.name, credssp.Mitigated)
+		h.Screen = s.screen
+		hosts = append(hosts, h)
+	}
+	return hosts
+}
+
 // faultyHosts are all Windows Server 2022, which speaks TLS 1.3 too.
 func faultyHosts() []Host {
 	var hosts []Host
-	for _, s := range Shapes() {
-		if s.Name == "2022" {
-			for _, f := range Faults() {
-				hosts = append(hosts, f.Apply(s.Host(f.Name, credssp.Mitigated)))
-			}
-		}
+	for _, f := range Faults() {
+		hosts = append(hosts, f.Apply(server2022().Host(f.Name, credssp.Mitigated)))
 	}
 	return hosts
+}
+
+func server2022() Shape {
+	all := Shapes()
+	return all[slices.IndexFunc(all, func(s Shape) bool { return s.Name == "2022" })]
 }

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/fumidai/fumidai/internal/screen"
 )
 
 // Options says which hosts to run and where.
@@ -27,9 +29,9 @@ type Options struct {
 	// called from several goroutines.
 	Observe func(Event)
 
-	// ObserveActive is told of each connection when its client sees the screen;
-	// optional. It is called from several goroutines.
-	ObserveActive func(Event)
+	// ObserveActive is told of each connection whose client is about to see the
+	// screen; optional. It is called from several goroutines.
+	ObserveActive func(Event, *screen.Session)
 }
 
 // Lab is a running lab.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/fumidai/fumidai/internal/screen"
 	"github.com/fumidai/fumidai/rdp/rdpio"
 	"github.com/fumidai/fumidai/rdp/x224"
 )
@@ -50,7 +51,7 @@ type server struct {
 	host          Host
 	certificates  func() ([]tls.Certificate, error) // made when first needed
 	observe       func(Event)
-	observeActive func(Event) // optional
+	observeActive func(Event, *screen.Session) // optional
 	routes        routes
 }
 

@@ -46,7 +46,7 @@ func (s *server) session(ctx context.Context, conn net.Conn, request *x224.Conne
 	}
 	session := screen.New(conn, frames, server, stepTimeout)
 	if s.observeActive != nil {
-		s.observeActive(*e)
+		s.observeActive(*e, session)
 	}
 	return s.show(ctx, session, server, request, e, how)
 }

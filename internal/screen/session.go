@@ -150,6 +150,20 @@ func (s *Session) Update(change func(dirty []image.Rectangle) []image.Rectangle)
 	}
 }
 
+// Picture is what the client ought to see now; nil before Run and after it. It is
+// drawn for the occasion: no session keeps one.
+func (s *Session) Picture() *image.NRGBA {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.scene == nil {
+		return nil
+	}
+	size := s.server.Desktop()
+	canvas := draw.Canvas{Pixels: bitmap.NewPixels(size.X, size.Y)}
+	s.scene.Draw(&canvas)
+	return canvas.Pixels.Image()
+}
+
 // flush draws what is dirty, if the client can see it.
 func (s *Session) flush() error {
 	if !s.server.Active() {

@@ -208,6 +208,10 @@ func TestClientDataMalformed(t *testing.T) {
 		"32 channels":            "03c08801 20000000" + strings.Repeat(channel, 32),
 		"4 billion channels":     "03c01400 ffffffff" + channel,
 		"half a header":          "02c0",
+		"message channel, 2":     "06c00600 0000",
+		"message channel, 6":     "06c00a00 00000000 0000",
+		"multitransport, none":   "0ac00400",
+		"multitransport, 5":      "0ac00900 00000000 00",
 	} {
 		_, err := ParseClientData(unhex(t, s))
 		wantMalformed(t, name, err)
@@ -215,11 +219,9 @@ func TestClientDataMalformed(t *testing.T) {
 }
 
 func TestClientDataOthers(t *testing.T) {
-	userData := unhex(t, "06c00800 00000000 0ac00800 01000000")
+	userData := unhex(t, "07c00800 00000000 34120500 01")
 	got, err := ParseClientData(userData)
-	want := &ClientData{Others: []Block{
-		{BlockClientMessageChannel, []byte{0, 0, 0, 0}}, {BlockClientMultitransport, []byte{1, 0, 0, 0}},
-	}}
+	want := &ClientData{Others: []Block{{0xC007, []byte{0, 0, 0, 0}}, {0x1234, []byte{1}}}}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Errorf("%v %s", err, d)
 	}
@@ -278,6 +280,7 @@ func FuzzClientData(f *testing.F) {
 	for _, c := range clientData {
 		f.Add(vector(f, c.name)[23:])
 	}
+	f.Add(unhex(f, twoMonitors+twoMonitorsEx+"06c00800 00000000 0ac00800 05030000"))
 	f.Fuzz(func(t *testing.T, userData []byte) {
 		m, err := ParseClientData(userData)
 		if err != nil {

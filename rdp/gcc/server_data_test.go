@@ -127,6 +127,10 @@ func TestServerDataMalformed(t *testing.T) {
 		"half of the protocols":         "010c0a00 04000800 0000",
 		"core without version":          "010c0400",
 		"random length, no certificate": "020c1000 02000000 02000000 20000000",
+		"message channel of one byte":   "040c0500 f0",
+		"message channel of three":      "040c0700 f00300",
+		"multitransport of three":       "080c0700 050300",
+		"multitransport of five":        "080c0900 0503000000",
 	} {
 		_, err := ParseServerData(unhex(t, s))
 		wantMalformed(t, name, err)
@@ -158,11 +162,23 @@ func TestServerDataForms(t *testing.T) {
 				EarlyCapabilityFlags: capabilities(ServerEdgeActionsV1 | ServerDynamicDST | ServerEdgeActionsV2 | ServerSkipChannelJoin),
 			}}, true,
 		},
+		"message channel and multitransport": {
+			"040c0600 f003 080c0800 05030000", // the first has the channel of IronRDP's test data
+			&ServerData{
+				MessageChannel: &ServerMessageChannelData{MCSChannelID: 1008},
+				Multitransport: &ServerMultitransportData{Flags: MultitransportUDPFECReliable |
+					MultitransportUDPFECLossy | MultitransportUDPPreferred | MultitransportSoftSync},
+			}, true,
+		},
+		"other order": {
+			"080c0800 00000000 040c0600 f003",
+			&ServerData{
+				MessageChannel: &ServerMessageChannelData{MCSChannelID: 1008}, Multitransport: &ServerMultitransportData{},
+			}, false,
+		},
 		"other blocks": {
-			"040c0600 ee03 080c0800 05030000",
-			&ServerData{Others: []Block{
-				{BlockServerMessageChannel, []byte{0xee, 3}}, {BlockServerMultitransport, []byte{5, 3, 0, 0}},
-			}}, true,
+			"050c0600 ee03 090c0800 05030000",
+			&ServerData{Others: []Block{{0x0C05, []byte{0xee, 3}}, {0x0C09, []byte{5, 3, 0, 0}}}}, true,
 		},
 	} {
 		userData := unhex(t, c.hex)
@@ -186,6 +202,7 @@ func TestServerDataMisuse(t *testing.T) {
 		"short random":                {Security: &ServerSecurityData{EncryptionLevel: LevelLow, ServerRandom: make([]byte, 31)}},
 		"random without encryption":   {Security: &ServerSecurityData{ServerRandom: make([]byte, 32)}},
 		"certificate, no encryption":  {Security: &ServerSecurityData{ServerCertificate: []byte{1}}},
+		"message channel twice":       {MessageChannel: &ServerMessageChannelData{}, Others: []Block{{Type: BlockServerMessageChannel}}},
 		"known block in Others twice": {Core: &ServerCoreData{}, Others: []Block{{Type: BlockServerCore}}},
 	} {
 		out, err := AppendServerData([]byte{9}, m)
@@ -200,6 +217,7 @@ func FuzzServerData(f *testing.F) {
 	for _, c := range serverData(f) {
 		f.Add(vector(f, c.name)[c.header:])
 	}
+	f.Add(unhex(f, "040c0600 f003 080c0800 05030000"))
 	f.Fuzz(func(t *testing.T, userData []byte) {
 		m, err := ParseServerData(userData)
 		if err != nil {

@@ -26,8 +26,8 @@ func TestErrorAlert(t *testing.T) {
 		exact     bool // our own form of preamble and blob type
 	}{
 		{"specification", "ff031000 07000000 02000000 04000000", valid, true},
-		{"xrdp 0.4, version 2", "ff021000 07000000 02000000 28140000", valid, false},
-		{"xrdp 0.4, blob type 0x99f3", "ff031000 07000000 02000000 f3990000", valid, false},
+		{"older xrdp, version 2", "ff021000 07000000 02000000 28140000", valid, false},
+		{"older xrdp, blob type 0x99f3", "ff031000 07000000 02000000 f3990000", valid, false},
 		{"with a blob", "ff031300 08000000 01000000 04000300 aabbcc", ErrorAlert{
 			ErrInvalidClient, TotalAbort, []byte{0xaa, 0xbb, 0xcc},
 		}, true},

@@ -9,8 +9,8 @@ import (
 )
 
 // Messages without their security header. "specification" is MS-RDPBCGR 4.1.12,
-// "IronRDP" the test data of its server_license, "xrdp 0.4" the constants in its
-// xrdp_sec.c, which its licensing exchange sent until version 0.10.
+// "IronRDP" the test data of its server_license, "older xrdp" two constants that
+// stood in xrdp_sec.c until 2024.
 var messages = []struct {
 	name, hex string
 	want      Message
@@ -18,10 +18,10 @@ var messages = []struct {
 	{"specification, valid client", "ff031000 07000000 02000000 04000000", Message{
 		ErrorAlertType, Version3, []byte{7, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0},
 	}},
-	{"xrdp 0.4, second message", "ff021000 07000000 02000000 28140000", Message{
+	{"older xrdp, second message", "ff021000 07000000 02000000 28140000", Message{
 		ErrorAlertType, Version2, []byte{7, 0, 0, 0, 2, 0, 0, 0, 0x28, 0x14, 0, 0},
 	}},
-	{"xrdp 0.4, third message", "ff031000 07000000 02000000 f3990000", Message{
+	{"older xrdp, third message", "ff031000 07000000 02000000 f3990000", Message{
 		ErrorAlertType, Version3, []byte{7, 0, 0, 0, 2, 0, 0, 0, 0xf3, 0x99, 0, 0},
 	}},
 	{

@@ -39,3 +39,34 @@ func ExampleConnectResponse_Refused() {
 	fmt.Println(answer.Refused())
 	// Output: mcs: server refused the connection: rt-unspecified-failure
 }
+
+// A server reads what comes after the connection by its type.
+func ExampleTypeOf() {
+	for _, payload := range [][]byte{
+		{0x04, 1, 0, 1, 0},
+		mcs.AppendAttachUserRequest(nil),
+		{0x64, 0, 6, 3, 0xeb, 0x70, 2, 'h', 'i'},
+		{0x21, 0x80},
+	} {
+		kind, err := mcs.TypeOf(payload)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		switch kind {
+		case mcs.SendDataRequestType:
+			m, err := mcs.ParseSendDataRequest(payload)
+			fmt.Printf("user %d sends %q to channel %d, %v\n", m.Initiator, m.UserData, m.ChannelID, err)
+		case mcs.DisconnectProviderUltimatumType:
+			m, err := mcs.ParseDisconnectProviderUltimatum(payload)
+			fmt.Println(m, err)
+		default:
+			fmt.Println(kind)
+		}
+	}
+	// Output:
+	// erectDomainRequest
+	// attachUserRequest
+	// user 1007 sends "hi" to channel 1003, <nil>
+	// mcs: peer ended the connection: rn-user-requested <nil>
+}

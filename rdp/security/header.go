@@ -75,7 +75,7 @@ const HeaderSize = 4
 
 // ParseHeader takes a TS_SECURITY_HEADER off b: 2 bytes flags and 2 bytes
 // flagsHi, little endian. flagsHi is dropped: it counts only with HighValid,
-// nothing is defined for it, and old xrdp leaves a length there. Whether the flags
+// nothing is defined for it, and older xrdp left a length there. Whether the flags
 // fit the moment, above all that Encrypt is not set, is the caller's check.
 func ParseHeader(b []byte) (flags Flags, body []byte, err error) {
 	r := wire.NewReader("TS_SECURITY_HEADER", b)

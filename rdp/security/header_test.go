@@ -13,8 +13,8 @@ func TestHeader(t *testing.T) {
 		body      int // bytes
 	}{
 		{"client info, MS-RDPBCGR 4.1.10 without encryption", "40000000 09040904", Info, 4},
-		{"license, xrdp 0.10", "80020000 ff031000", License | LicenseEncrypt, 4},
-		{"license, xrdp 0.4 with a length for flagsHi", "80001000 ff021000", License, 4},
+		{"license, xrdp", "80020000 ff031000", License | LicenseEncrypt, 4},
+		{"license, older xrdp with a length for flagsHi", "80001000 ff021000", License, 4},
 		{"nothing after it", "00100000", AutoDetectRequestFlag, 0},
 	} {
 		b := unhex(t, c.hex)

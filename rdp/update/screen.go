@@ -41,17 +41,7 @@ func NewScreen(width, height int) (*Screen, error) {
 func (s *Screen) Bounds() image.Rectangle { return image.Rect(0, 0, s.Pixels.Width, s.Pixels.Height) }
 
 // Image is a copy of the screen, opaque.
-func (s *Screen) Image() *image.NRGBA {
-	m := image.NewNRGBA(s.Bounds())
-	for y := range s.Pixels.Height {
-		out := m.Pix[y*m.Stride:]
-		for x, p := range s.Pixels.Row(y) {
-			o := out[4*x:][:4:4]
-			o[0], o[1], o[2], o[3] = byte(p>>16), byte(p>>8), byte(p), 0xFF
-		}
-	}
-	return m
-}
+func (s *Screen) Image() *image.NRGBA { return s.Pixels.Image() }
 
 // Apply draws one whole update of the fast path: its code and data as a
 // fastpath.Reassembler returns them. dirty contains every pixel that may have

@@ -1,0 +1,93 @@
+package interop_test
+
+import (
+	"fmt"
+	"image"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/fumidai/fumidai/internal/lab"
+	"github.com/fumidai/fumidai/internal/screen"
+	"github.com/fumidai/fumidai/interop"
+)
+
+// Strangers look at the screens that we draw.
+
+// shown is a lab host whose sessions can be watched.
+type shown struct {
+	addr   string
+	seen   chan *screen.Session
+	events chan lab.Event
+}
+
+// showHost runs a lab host at a free address.
+func showHost(t *testing.T, host lab.Host) *shown {
+	t.Helper()
+	where := netip.MustParseAddrPort(interop.FreeAddress(t))
+	s := &shown{seen: make(chan *screen.Session, 8), events: make(chan lab.Event, 8)}
+	l, err := lab.Start(t.Context(), lab.Options{
+		Hosts: []lab.Host{host}, Address: where.Addr(), Port: int(where.Port()),
+		Observe:       func(e lab.Event) { s.events <- e },
+		ObserveActive: func(_ lab.Event, session *screen.Session) { s.seen <- session },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	s.addr = l.Hosts[0].Address.String()
+	return s
+}
+
+// session waits for the next session.
+func (s *shown) session(t *testing.T) *screen.Session {
+	t.Helper()
+	select {
+	case session := <-s.seen:
+		return session
+	case e := <-s.events:
+		t.Fatalf("no session: %+v", e)
+	case <-time.After(30 * time.Second):
+		t.Fatal("no session")
+	}
+	return nil
+}
+
+// same waits until the client shows what we drew, which may move on meanwhile.
+func same(t *testing.T, client *interop.Session, session *screen.Session, tolerance uint8) {
+	t.Helper()
+	client.WaitPicture(func(got *image.RGBA) bool {
+		want := session.Picture()
+		return want != nil && interop.Compare(got, want, tolerance).Same()
+	}, pictureTimeout)
+}
+
+// lossOf is how far a channel may be off at a depth: with 16 bits three of eight
+// are lost.
+func lossOf(bpp int) uint8 {
+	if bpp == 16 {
+		return 8
+	}
+	return 0
+}
+
+func TestFreeRDPSeesOurDesktop(t *testing.T) {
+	t.Parallel()
+	for _, version := range []int{2, 3} {
+		for _, bpp := range []int{16, 24, 32} {
+			interop.Case(t, []string{clients[version-2].peer}, fmt.Sprintf("our desktop: picture at %d bpp, typing, pointer", bpp), func(t *testing.T) {
+				t.Parallel()
+				host := showHost(t, labHost(t, "NEW-2019"))
+				client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password, BPP: bpp})
+				session := host.session(t)
+				same(t, client, session, lossOf(bpp))
+				before := session.Picture()
+				client.Type("Fumidai 123")
+				client.Move(300, 200)
+				client.WaitPicture(func(*image.RGBA) bool { return !interop.Compare(session.Picture(), before, 0).Same() }, pictureTimeout)
+				same(t, client, session, lossOf(bpp))
+				interop.SavePicture(t, client.Screenshot(), "seen")
+			})
+		}
+	}
+}
