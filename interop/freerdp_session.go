@@ -25,7 +25,10 @@ func FreeRDPSession(t testing.TB, version int, o SessionOptions) *Session {
 	if o.Domain != "" {
 		args = append(args, "/d:"+o.Domain)
 	}
-	if o.Keyboard != "" {
+	switch {
+	case o.Keyboard != "" && version == 3:
+		args = append(args, "/kbd:layout:"+o.Keyboard)
+	case o.Keyboard != "":
 		args = append(args, "/kbd:"+o.Keyboard)
 	}
 	// Where no window manager moves it, a window without decorations stands at 0,0.

@@ -91,3 +91,94 @@ func TestFreeRDPSeesOurDesktop(t *testing.T) {
 		}
 	}
 }
+
+func TestFreeRDPLeavesOurDesktop(t *testing.T) {
+	t.Parallel()
+	for _, version := range []int{2, 3} {
+		peers := []string{clients[version-2].peer}
+		interop.Case(t, peers, "our desktop: the user closes the window", func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "NEW-2019"))
+			client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password})
+			same(t, client, host.session(t), 0)
+			client.Disconnect()
+			if e := next(t, host.events); e.Err != nil || !e.Active {
+				t.Errorf("event %+v", e)
+			}
+		})
+		interop.Case(t, peers, "our desktop: the server logs off", func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "NEW-2019"))
+			client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password})
+			same(t, client, host.session(t), 0)
+			client.Click(590, 188) // "Log off"
+			ended := client.Wait(pictureTimeout)
+			if ended.ErrInfo != "ERRINFO_LOGOFF_BY_USER" {
+				t.Errorf("client ended with %d %q %q", ended.ExitCode, ended.ErrInfo, ended.ErrConnect)
+			}
+			if e := next(t, host.events); e.Err != nil || !e.Active {
+				t.Errorf("event %+v", e)
+			}
+		})
+		interop.Case(t, peers, "our desktop: a new share id after reactivation", func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "NEW-2019"))
+			client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password})
+			session := host.session(t)
+			same(t, client, session, 0)
+			for range 3 {
+				client.Key("F8")
+				time.Sleep(300 * time.Millisecond)
+			}
+			before := session.Picture()
+			client.Type("again")
+			client.WaitPicture(func(*image.RGBA) bool { return !interop.Compare(session.Picture(), before, 0).Same() }, pictureTimeout)
+			same(t, client, session, 0)
+		})
+	}
+}
+
+func TestFreeRDPSeesOurCard(t *testing.T) {
+	t.Parallel()
+	for _, version := range []int{2, 3} {
+		for _, keyboard := range []string{"0x409", "0x411"} {
+			interop.Case(t, []string{clients[version-2].peer}, "our card: keyboard "+keyboard+", the other language, OK", func(t *testing.T) {
+				t.Parallel()
+				host := showHost(t, labHost(t, "CARD"))
+				client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password, Keyboard: keyboard, Width: 1024, Height: 768})
+				session := host.session(t)
+				same(t, client, session, 0)
+				first := session.Picture()
+				interop.SavePicture(t, client.Screenshot(), "first")
+				client.Key("F2")
+				client.WaitPicture(func(got *image.RGBA) bool { return !interop.Compare(got, first, 0).Same() }, pictureTimeout)
+				same(t, client, session, 0)
+				interop.SavePicture(t, client.Screenshot(), "second")
+				client.Key("Return")
+				client.Wait(pictureTimeout)
+				if e := next(t, host.events); e.Err != nil || !e.Active {
+					t.Errorf("event %+v", e)
+				}
+			})
+		}
+		interop.Case(t, []string{clients[version-2].peer}, "our list: the redirection is followed with our token", func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "CARD-LIST"))
+			client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password})
+			same(t, client, host.session(t), 0)
+			interop.SavePicture(t, client.Screenshot(), "list")
+			client.Key("Down")
+			client.Key("Return")
+			if e := next(t, host.events); e.Err != nil || e.Routed != "" {
+				t.Errorf("event %+v", e)
+			}
+			session := host.session(t)
+			same(t, client, session, 0)
+			interop.SavePicture(t, client.Screenshot(), "redirected")
+			client.Disconnect()
+			if e := next(t, host.events); e.Err != nil || e.Routed != "OLD-2012R2" {
+				t.Errorf("event %+v", e)
+			}
+		})
+	}
+}

@@ -37,10 +37,10 @@ func ourHost(t *testing.T, host lab.Host, addr string) (string, <-chan lab.Event
 	return l.Hosts[0].Address.String(), events
 }
 
-// labHost finds a standard lab host by name.
+// labHost finds a lab host by name.
 func labHost(t *testing.T, name string) lab.Host {
 	t.Helper()
-	for _, h := range lab.Hosts() {
+	for _, h := range lab.All() {
 		if h.Name == name {
 			return h
 		}

@@ -17,12 +17,21 @@ const pictureTimeout = 20 * time.Second
 
 // clients are those that show a whole session.
 var clients = []struct {
-	peer string
-	open func(t testing.TB, o interop.SessionOptions) *interop.Session
+	peer   string
+	open   func(t testing.TB, o interop.SessionOptions) *interop.Session
+	closed int    // exit code after its window was closed
+	sent   int    // exit code after the server ended the session
+	reason string // and what it names as the reason
 }{
-	{"xfreerdp-2", func(t testing.TB, o interop.SessionOptions) *interop.Session { return interop.FreeRDPSession(t, 2, o) }},
-	{"xfreerdp-3", func(t testing.TB, o interop.SessionOptions) *interop.Session { return interop.FreeRDPSession(t, 3, o) }},
-	{"rdesktop", interop.RDesktopSession},
+	{"xfreerdp-2", freerdpSession(2), 0, 12, "ERRINFO_LOGOFF_BY_USER"},
+	{"xfreerdp-3", freerdpSession(3), 0, 12, "ERRINFO_LOGOFF_BY_USER"},
+	{"rdesktop", interop.RDesktopSession, 62, 63, ""},
+}
+
+func freerdpSession(version int) func(testing.TB, interop.SessionOptions) *interop.Session {
+	return func(t testing.TB, o interop.SessionOptions) *interop.Session {
+		return interop.FreeRDPSession(t, version, o)
+	}
 }
 
 func TestSessionPicture(t *testing.T) {
@@ -77,8 +86,23 @@ func TestSessionLoginScreen(t *testing.T) {
 			}
 			s.WaitSimilar(empty, 0, 0, pictureTimeout)
 			s.Click(504, 470) // "Cancel"
-			ended := s.Wait(pictureTimeout)
-			t.Logf("%s: exit code %d, %s %s", c.peer, ended.ExitCode, ended.ErrConnect, ended.ErrInfo)
+			if ended := s.Wait(pictureTimeout); ended.ExitCode != c.sent || ended.ErrInfo != c.reason {
+				t.Errorf("exit code %d, %q; want %d, %q", ended.ExitCode, ended.ErrInfo, c.sent, c.reason)
+			}
+		})
+		interop.Case(t, []string{"xrdp", c.peer}, "self: pointer, and closing the window", func(t *testing.T) {
+			t.Parallel()
+			s := c.open(t, interop.SessionOptions{Addr: interop.XRDP(t), User: user, Sec: "tls"})
+			s.WaitPicture(loginScreen, pictureTimeout)
+			s.Move(500, 550)
+			around := image.Rect(470, 520, 530, 580)
+			s.WaitPicture(func(got *image.RGBA) bool {
+				pointer := interop.Compare(s.ScreenshotWithPointer(), got, 0)
+				return !pointer.Same() && pointer.Where.In(around)
+			}, pictureTimeout)
+			if ended := s.Disconnect(); ended.ExitCode != c.closed || ended.ErrConnect != "" {
+				t.Errorf("exit code %d, %q; want %d", ended.ExitCode, ended.ErrConnect, c.closed)
+			}
 		})
 	}
 }
@@ -101,7 +125,7 @@ func TestSessionInput(t *testing.T) {
 	t.Parallel()
 	for _, version := range []int{2, 3} {
 		client, server := clients[version-2], fmt.Sprintf("shadow-%d", version)
-		interop.Case(t, []string{client.peer, server}, "self: keys and clicks arrive, and it leaves", func(t *testing.T) {
+		interop.Case(t, []string{client.peer, server}, "self: keys and clicks arrive, and closing the window", func(t *testing.T) {
 			t.Parallel()
 			desktop := interop.NewScreen(t, 640, 480)
 			addr := interop.FreeRDPShadowOn(t, desktop, version, user, password, "")
@@ -115,8 +139,8 @@ func TestSessionInput(t *testing.T) {
 			watch.Wait(func(in []interop.Input) bool {
 				return interop.Typed(in) == "abc019" && pressed(in, 1, 123, 234) && pressed(in, 3, 300, 200)
 			}, pictureTimeout)
-			if ended := s.Disconnect(); ended.ErrConnect != "" {
-				t.Errorf("it leaves with %+v", ended)
+			if ended := s.Disconnect(); ended.ExitCode != client.closed || ended.ErrConnect != "" {
+				t.Errorf("exit code %d, %q; want %d", ended.ExitCode, ended.ErrConnect, client.closed)
 			}
 		})
 	}

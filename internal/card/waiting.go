@@ -28,7 +28,7 @@ func (c *Card) composeWaiting(w *Waiting) {
 	foot := c.footHeight()
 
 	y := c.paragraph(c.m.gap, c.say(w.Code+".detail", w.Args)) + c.m.gap
-	c.ticker = box(c.m.pad, y, c.m.inner(), c.m.high())
+	c.ticker = box(0, y, c.m.width, c.m.high())
 	dot := 10 * c.m.scale
 	for i := range dotCount {
 		ink := colourLine

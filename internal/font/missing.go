@@ -20,7 +20,7 @@ func box(edge, sides uint16) (rows [Height]uint16) {
 
 // variant returns the glyph that readers accept for a rune which the font has
 // not: family names are written with forms of kanji outside JIS X 0208, and
-// different systems turn the same byte into different dashes.
+// different systems turn the same bytes of Shift_JIS into different signs.
 func variant(r rune) rune {
 	switch r {
 	case '髙':
@@ -29,12 +29,8 @@ func variant(r rune) rune {
 		return '崎'
 	case '\u00A0', '\u2007', '\u2009', '\u202F': // spaces that do not break or are narrow
 		return ' '
-	case '\u2010', '\u2011', '\u2012', '\u2013', '\u2212': // hyphens, en dash, minus
-		return '-'
-	case '\u2014': // em dash
-		return '\u2015' // horizontal bar
-	case '\u301C': // wave dash
-		return '\uFF5E' // full-width tilde
+	case '\u2225': // parallel to
+		return '\u2016' // double vertical line
 	}
 	return r
 }

@@ -10,7 +10,7 @@ func DecodeRLE(dst Pixels, depth int, data []byte) error {
 	if size := bytesPerPixel(depth); size == 0 || size == 4 {
 		return wire.Misuse(rleName, "%d bits per pixel", depth)
 	}
-	d := rleDecoder{r: wire.NewReader(rleName, data), dst: dst, depth: depth, left: dst.Width * dst.Height, foreground: white}
+	d := rleDecoder{r: *wire.NewReader(rleName, data), dst: dst, depth: depth, left: dst.Width * dst.Height, foreground: white}
 	d.enterRow()
 	for d.r.Len() > 0 {
 		d.order()
@@ -23,7 +23,7 @@ func DecodeRLE(dst Pixels, depth int, data []byte) error {
 
 // rleDecoder writes pixels from left to right, from the bottom row upwards.
 type rleDecoder struct {
-	r     *wire.Reader
+	r     wire.Reader
 	dst   Pixels
 	depth int
 	left  int // pixels not written yet

@@ -10,7 +10,7 @@ import (
 )
 
 // The valid-client message is what every server without licensing sends; all
-// clients know exactly these bytes (MS-RDPBCGR 4.1.12).
+// clients know exactly these bytes (MS-RDPBCGR 4.1.11).
 func TestAppendValidClient(t *testing.T) {
 	want := unhex(t, "09 ff031000 07000000 02000000 04000000")
 	if got := AppendValidClient([]byte{9}); !bytes.Equal(got, want) {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Messages without their security header. "specification" is MS-RDPBCGR 4.1.12,
+// Messages without their security header. "specification" is MS-RDPBCGR 4.1.11,
 // "IronRDP" the test data of its server_license, "older xrdp" two constants that
 // stood in xrdp_sec.c until 2024.
 var messages = []struct {

@@ -81,10 +81,10 @@ var domainVectors = []struct {
 	{"refused with a channel", "3fc0 0006 03ec 03ed", joinConfirmPDU, &ChannelJoinConfirm{
 		ResultUnspecifiedFailure, 1007, 1004, 1005,
 	}},
-	{"4.2.1", "2180", disconnectPDU, &DisconnectProviderUltimatum{ReasonUserRequested}},
+	{"4.2, client ends", "2180", disconnectPDU, &DisconnectProviderUltimatum{ReasonUserRequested}},
 	{"server ends", "2080", disconnectPDU, &DisconnectProviderUltimatum{ReasonProviderInitiated}},
 	{"channel purged", "2200", disconnectPDU, &DisconnectProviderUltimatum{ReasonChannelPurged}},
-	{"4.1.12", "68 0001 03eb 70 14 80000000 ff031000 07000000 02000000 04000000", sendIndicationPDU, &SendData{
+	{"4.1.11", "68 0001 03eb 70 14 80000000 ff031000 07000000 02000000 04000000", sendIndicationPDU, &SendData{
 		1002, 1003, []byte{0x80, 0, 0, 0, 0xff, 3, 16, 0, 7, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0},
 	}},
 	{"client's", "64 0006 03eb 70 02 aabb", sendRequestPDU, &SendData{1007, 1003, []byte{0xaa, 0xbb}}},

@@ -50,6 +50,7 @@ func run(pkg, output string) error {
 			return fmt.Errorf("%s: %w", filepath.Base(name), err)
 		}
 	}
+	change(glyphs)
 	table, err := pack(glyphs)
 	if err != nil {
 		return err

@@ -1,0 +1,48 @@
+package share
+
+import (
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fumidai/fumidai/rdp/wire"
+)
+
+// vector reads testdata/<name>.hex. Its first line says where the bytes are from.
+func vector(t testing.TB, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name+".hex"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, digits, _ := strings.Cut(string(text), "\n")
+	return unhex(t, digits)
+}
+
+func unhex(t testing.TB, digits string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(strings.Join(strings.Fields(digits), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func wantMalformed(t *testing.T, what string, err error) {
+	t.Helper()
+	var e *wire.Error
+	if !errors.As(err, &e) {
+		t.Errorf("%s: want *wire.Error, got %v", what, err)
+	}
+}
+
+func wantMisuse(t *testing.T, what string, err error) {
+	t.Helper()
+	var e *wire.MisuseError
+	if !errors.As(err, &e) {
+		t.Errorf("%s: want *wire.MisuseError, got %v", what, err)
+	}
+}
