@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"net"
@@ -40,7 +39,7 @@ func (d *dialer) dial(ctx context.Context) (net.Conn, error) {
 	if !d.literal { // a name may stand for several hosts: stay with this one
 		d.address, d.literal = conn.RemoteAddr().String(), true
 	}
-	return &readAhead{conn, bufio.NewReaderSize(conn, readAheadSize)}, nil
+	return &readAhead{Conn: conn}, nil
 }
 
 // earlier is a context with an earlier deadline, which whoever uses it must look
@@ -61,17 +60,30 @@ func until(ctx context.Context, deadline time.Time) context.Context {
 // Deadline returns the earlier deadline.
 func (e *earlier) Deadline() (time.Time, bool) { return e.deadline, true }
 
-const readAheadSize = 64
-
-// readAhead is a connection that takes the header and the rest of a message by
-// one system call, not two. What it has read too much of is there for the next
-// Read, whoever calls it.
+// readAhead is a connection that takes the header and the rest of a short message,
+// such as a Connection Confirm, by one system call, not two. What it has read too
+// much of is there for the next Read, whoever calls it.
 type readAhead struct {
 	net.Conn
-	from *bufio.Reader
+	buf [64]byte
+	got []byte // of buf, not returned yet
 }
 
-func (c *readAhead) Read(p []byte) (int, error) { return c.from.Read(p) }
+func (c *readAhead) Read(p []byte) (int, error) {
+	if len(c.got) == 0 {
+		if len(p) >= len(c.buf) {
+			return c.Conn.Read(p)
+		}
+		n, err := c.Conn.Read(c.buf[:])
+		if n == 0 {
+			return 0, err
+		}
+		c.got = c.buf[:n] // a failure comes again with the next Read
+	}
+	n := copy(p, c.got)
+	c.got = c.got[n:]
+	return n, nil
+}
 
 // windowsRefused is WSAECONNREFUSED, which syscall names differently from the
 // number that a failed connect reports.

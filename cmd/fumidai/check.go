@@ -22,9 +22,37 @@ const (
 	maxParallel     = 4096
 )
 
-// gcPercent saves a tenth of the processor time and costs some MiB. A full look
-// has more in memory and keeps Go's default.
-const gcPercent = 200
+// The garbage collector waits for more garbage than by default, which saves a
+// tenth of the processor time and costs some MiB. A full look has the most in
+// memory at its beginning, when all hosts are in their TLS handshake, and much
+// less later. So it may let far more garbage come together, up to a limit that the
+// beginning just reaches.
+const (
+	gcPercent     = 200
+	gcPercentFull = 400
+
+	memoryFull       = 32 << 20 // bytes of the limit for the program,
+	memoryFullHost   = 24 << 10 // for each host that is looked at,
+	memoryFullTarget = 2 << 10  // and for each result, which may have to wait for those before it
+)
+
+// collectLess sets the garbage collector for a check, unless the user did, and
+// returns how to set it back.
+func (p *program) collectLess(depth probe.Depth, targets, parallel int) (restore func()) {
+	if p.env("GOGC") != "" || p.env("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	if depth != probe.DepthFull {
+		percent := debug.SetGCPercent(gcPercent)
+		return func() { debug.SetGCPercent(percent) }
+	}
+	percent := debug.SetGCPercent(gcPercentFull)
+	limit := debug.SetMemoryLimit(memoryFull + memoryFullHost*int64(min(targets, parallel)) + memoryFullTarget*int64(targets))
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
 
 // checked is the outcome for one host.
 type checked struct {
@@ -74,9 +102,7 @@ func (p *program) checkCommand() *cobra.Command {
 // check looks at all targets, parallel at a time, and writes each result in the
 // order of the command line as soon as it and those before it are there.
 func (p *program) check(ctx context.Context, targets []target, parallel int, o probe.Options, write func(checked) error) error {
-	if o.Depth != probe.DepthFull && p.env("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	defer p.collectLess(o.Depth, len(targets), parallel)()
 	results := make([]chan checked, len(targets))
 	slots := make(chan struct{}, parallel)
 	var wait sync.WaitGroup

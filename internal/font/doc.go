@@ -4,6 +4,6 @@
 // without a font file, a parser or anti-aliasing.
 //
 // The font is by the DotGothic16 Project Authors under the SIL Open Font License
-// 1.1, which is in OFL.txt; the program generate makes the table out of it. One
-// glyph is changed: the half-width zero has a dot, to be told from the letter O.
+// 1.1, which is in OFL.txt; the program generate makes the table out of it. It
+// changes three glyphs, so that 0 and O, and l, I and | can be told apart.
 package font

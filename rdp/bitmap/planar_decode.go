@@ -61,7 +61,7 @@ func (d *planarDecoder) plane(field string, width, height int, shift uint) {
 			d.segments(field, row, below, shift)
 		} else {
 			for x, v := range d.r.Bytes(field, width) {
-				setChannel(&row[x], shift, v)
+				row[x] = row[x]&^(0xFF<<shift) | uint32(v)<<shift
 			}
 		}
 		if d.r.Err() != nil {
@@ -71,12 +71,11 @@ func (d *planarDecoder) plane(field string, width, height int, shift uint) {
 	}
 }
 
-func setChannel(p *uint32, shift uint, v byte) { *p = *p&^(0xFF<<shift) | uint32(v)<<shift }
-
 // segments reads one row of a run length encoded plane. Only the first row of a
 // plane has the values themselves; later ones have the difference to the row
 // below, its sign in the lowest bit (MS-RDPEGDI 3.1.9.2).
 func (d *planarDecoder) segments(field string, row, below []uint32, shift uint) {
+	mask := uint32(0xFF) << shift
 	var value byte // what a run repeats: a value or a difference
 	for x := 0; x < len(row); {
 		control := d.r.U8(field)
@@ -97,23 +96,37 @@ func (d *planarDecoder) segments(field string, row, below []uint32, shift uint) 
 		if d.r.Err() != nil {
 			return
 		}
-		for _, v := range values {
-			value = v
-			if below != nil {
+		if below == nil {
+			for _, v := range values {
+				value = v
+				row[x] = row[x]&^mask | uint32(v)<<shift
+				x++
+			}
+			setChannel(row[x:x+run], mask, uint32(value)<<shift)
+		} else {
+			for _, v := range values {
 				value = difference(v)
-				setChannel(&row[x], shift, byte(below[x]>>shift)+value)
-			} else {
-				setChannel(&row[x], shift, value)
+				row[x] = row[x]&^mask | (below[x]&mask+uint32(value)<<shift)&mask
+				x++
 			}
-			x++
+			addChannel(row[x:x+run], below[x:x+run], mask, uint32(value)<<shift)
 		}
-		for end := x + run; x < end; x++ {
-			if below != nil {
-				setChannel(&row[x], shift, byte(below[x]>>shift)+value)
-			} else {
-				setChannel(&row[x], shift, value)
-			}
-		}
+		x += run
+	}
+}
+
+// setChannel makes the channel of that mask v.
+func setChannel(row []uint32, mask, v uint32) {
+	for i := range row {
+		row[i] = row[i]&^mask | v
+	}
+}
+
+// addChannel makes the channel of that mask what it is below, plus v.
+func addChannel(row, below []uint32, mask, v uint32) {
+	below = below[:len(row)]
+	for i := range row {
+		row[i] = row[i]&^mask | (below[i]&mask+v)&mask
 	}
 }
 

@@ -16,18 +16,28 @@ func AppendPlanar(dst []byte, src Pixels) []byte {
 
 // appendOpaquePlane appends a plane of 0xFF: one row of it, then no difference.
 func appendOpaquePlane(dst []byte, width, height int) []byte {
+	dst = appendFlatRow(dst, width, 0xFF)
+	if height == 1 {
+		return dst
+	}
+	start := len(dst)
+	dst = appendFlatRow(dst, width, 0)
+	row := dst[start:]
+	for range height - 2 {
+		dst = append(dst, row...)
+	}
+	return dst
+}
+
+// appendFlatRow appends one row of equal values.
+func appendFlatRow(dst []byte, width int, value byte) []byte {
 	var values [planeChunk]byte
 	for i := range values {
-		values[i] = 0xFF
+		values[i] = value
 	}
-	for y := range height {
-		last := byte(0)
-		for left := width; left > 0; left -= planeChunk {
-			dst, last = appendSegments(dst, values[:min(left, planeChunk)], last)
-		}
-		if y == 0 {
-			clear(values[:])
-		}
+	last := byte(0)
+	for left := width; left > 0; left -= planeChunk {
+		dst, last = appendSegments(dst, values[:min(left, planeChunk)], last)
 	}
 	return dst
 }
@@ -40,7 +50,7 @@ func appendPlane(dst []byte, src Pixels, shift uint) []byte {
 	var values [planeChunk]byte
 	for y := src.Height - 1; y >= 0; y-- {
 		row := src.Row(y)
-		below := row[:0]
+		var below []uint32
 		if y < src.Height-1 {
 			below = src.Row(y + 1)
 		}
@@ -48,12 +58,8 @@ func appendPlane(dst []byte, src Pixels, shift uint) []byte {
 		for len(row) > 0 {
 			n := min(len(row), planeChunk)
 			chunk := values[:n]
-			if len(below) > 0 {
-				under := below[:n]
-				for i, p := range row[:n] {
-					d := int8(byte(p>>shift) - byte(under[i]>>shift))
-					chunk[i] = byte(d<<1 ^ d>>7)
-				}
+			if below != nil {
+				differences(chunk, row[:n], below[:n], shift)
 				below = below[n:]
 			} else {
 				for i, p := range row[:n] {
@@ -67,26 +73,35 @@ func appendPlane(dst []byte, src Pixels, shift uint) []byte {
 	return dst
 }
 
+// differences are those of one channel of row to the row below, signed ones
+// folded into unsigned bytes (MS-RDPEGDI 3.1.9.2.1): 0, -1, 1, -2, 2, ...
+func differences(out []byte, row, below []uint32, shift uint) {
+	row, below = row[:len(out)], below[:len(out)]
+	for i := range out {
+		d := int8(byte(row[i]>>shift) - byte(below[i]>>shift))
+		out[i] = byte(d<<1 ^ d>>7)
+	}
+}
+
 // appendSegments appends values of one row as RDP6_RLE_SEGMENTs. A run repeats
 // the raw byte before it, or before the segment; last is that byte, zero at the
 // start of a row.
 func appendSegments(dst, values []byte, last byte) ([]byte, byte) {
 	for len(values) > 0 {
+		raw, prev := 0, last
 		// The raw bytes end where the byte before is repeated often enough.
-		raw := 0
-		for prev := last; raw < len(values); raw++ {
-			if values[raw] == prev && raw+2 < len(values) && values[raw+1] == prev && values[raw+2] == prev {
+		for ; raw < len(values); raw++ {
+			v := values[raw]
+			if v == prev && raw+2 < len(values) && values[raw+1] == v && values[raw+2] == v {
 				break
 			}
-			prev = values[raw]
+			prev = v
 		}
 		end := raw
-		if raw > 0 {
-			last = values[raw-1]
-		}
-		for end < len(values) && values[end] == last {
+		for end < len(values) && values[end] == prev {
 			end++
 		}
+		last = prev
 		dst = appendSegment(dst, values[:raw], end-raw)
 		values = values[end:]
 	}

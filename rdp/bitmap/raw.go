@@ -2,6 +2,7 @@ package bitmap
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/fumidai/fumidai/rdp/wire"
 )
@@ -76,22 +77,26 @@ func AppendRaw(dst []byte, src Pixels, depth int) []byte {
 }
 
 func appendRawRow(dst []byte, row []uint32, depth int) []byte {
+	old, size := len(dst), len(row)*bytesPerPixel(depth)
+	dst = slices.Grow(dst, size)[:old+size]
+	out := dst[old:]
 	switch depth {
 	case 15:
-		for _, p := range row {
-			dst = binary.LittleEndian.AppendUint16(dst, shorten555(p))
+		for x, p := range row {
+			binary.LittleEndian.PutUint16(out[2*x:], shorten555(p))
 		}
 	case 16:
-		for _, p := range row {
-			dst = binary.LittleEndian.AppendUint16(dst, shorten565(p))
+		for x, p := range row {
+			binary.LittleEndian.PutUint16(out[2*x:], shorten565(p))
 		}
 	case 24:
-		for _, p := range row {
-			dst = append(dst, byte(p), byte(p>>8), byte(p>>16))
+		for x, p := range row {
+			o := out[3*x:][:3:3]
+			o[0], o[1], o[2] = byte(p), byte(p>>8), byte(p>>16)
 		}
 	case 32:
-		for _, p := range row {
-			dst = binary.LittleEndian.AppendUint32(dst, p&white)
+		for x, p := range row {
+			binary.LittleEndian.PutUint32(out[4*x:], p&white)
 		}
 	}
 	return dst

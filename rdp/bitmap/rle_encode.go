@@ -53,6 +53,10 @@ func (e *rleEncoder) row(row, below []uint32, belowMask uint32) {
 	below = below[:len(row)]
 	start := 0 // of the pixels passed by, for which nothing was worth an order
 	for x := 0; x < len(row); {
+		if e.plain(row[x:], below[x:], belowMask) {
+			x++
+			continue
+		}
 		n := e.backgroundAt(row[x:], below[x:], belowMask)
 		if n >= minBackground || n > 0 && (x+n == len(row) || x == start && e.background > 0) {
 			e.colorImage(row[start:x])
@@ -87,11 +91,11 @@ func (e *rleEncoder) row(row, below []uint32, belowMask uint32) {
 		}
 		// Is it better than to pass by? In the middle of a colour image it
 		// costs another header as well.
-		plain := pixels*e.size + 1
+		passing := pixels*e.size + 1
 		if x > start {
-			plain -= 2
+			passing -= 2
 		}
-		if cost >= plain {
+		if cost >= passing {
 			x++
 			continue
 		}
@@ -110,6 +114,19 @@ func (e *rleEncoder) row(row, below []uint32, belowMask uint32) {
 		start = x
 	}
 	e.colorImage(row[start:])
+}
+
+// plain is true if there cannot be anything better for the first pixel than to
+// pass it by. The full search would say the same; this is what most pixels of a
+// photograph take.
+func (e *rleEncoder) plain(row, below []uint32, belowMask uint32) bool {
+	if len(row) < 2 || len(below) < 2 {
+		return false
+	}
+	p, q := row[0], row[1]
+	first := (p ^ below[0]&belowMask) & e.mask
+	second := (q ^ below[1]&belowMask) & e.mask
+	return first != 0 && first != e.foreground && second != 0 && second != first && (p^q)&e.mask != 0
 }
 
 // backgroundAt is how many of the first pixels equal what is below.

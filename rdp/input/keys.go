@@ -7,10 +7,11 @@ import (
 	"github.com/fumidai/fumidai/rdp/wire"
 )
 
-// Scan codes of set 1 for keys that have no character, as Event.Code; those with
-// the prefix 0xE0 have the flag KeyExtended and are marked here by extended.
+// extended marks, in this file only, a scan code with the prefix 0xE0: an Event has
+// the flag KeyExtended for it.
 const extended = 0x100
 
+// namedKeys are the scan codes, of set 1, of keys without a character.
 var namedKeys = map[string]uint16{
 	"esc": 0x01, "backspace": 0x0E, "tab": 0x0F, "enter": 0x1C, "space": 0x39,
 	"ctrl": 0x1D, "shift": 0x2A, "alt": 0x38, "win": extended | 0x5B,
@@ -75,11 +76,12 @@ func Key(name string) (down, up Event, ok bool) {
 
 // characterKey finds the key of a letter or a digit.
 func characterKey(name string) (code uint16, ok bool) {
-	if len(name) != 1 || !('a' <= name[0] && name[0] <= 'z' || '0' <= name[0] && name[0] <= '9') {
+	if len(name) != 1 {
 		return 0, false
 	}
+	c := name[0]
 	for _, row := range rows {
-		if i := strings.IndexByte(row.plain, name[0]); i >= 0 {
+		if i := strings.IndexByte(row.plain, c); i >= 0 && ('a' <= c && c <= 'z' || '0' <= c && c <= '9') {
 			return row.first + uint16(i), true
 		}
 	}

@@ -135,10 +135,16 @@ func readCompressed(r *wire.Reader, length int) []byte {
 	size := int(r.U16LE("cbCompMainBodySize"))
 	r.U16LE("cbScanWidth")
 	r.U16LE("cbUncompressedSize")
-	if length != size && length-compressionHeaderSize != size {
-		r.Failf("cbCompMainBodySize", "%d bytes in a bitmapLength of %d", size, length)
+	if length == size {
+		return r.Bytes("bitmapDataStream", size)
 	}
-	return r.Bytes("bitmapDataStream", size)
+	length -= compressionHeaderSize
+	if size > length {
+		r.Failf("cbCompMainBodySize", "%d bytes in a bitmapLength with room for %d", size, length)
+	}
+	data := r.Bytes("bitmapDataStream", size)
+	r.Bytes("bitmapDataStream", length-size)
+	return data
 }
 
 func appendU16(dst []byte, v ...int) []byte {

@@ -95,7 +95,9 @@ func (r *SurfaceReader) Next() (SurfaceCommand, bool) {
 		readSurfaceBits(in, &c)
 	case FrameMarker:
 		c.Action = FrameAction(in.U16LE("frameAction"))
-		c.FrameID = in.U32LE("frameId")
+		if in.Len() > 0 { // some servers leave it out
+			c.FrameID = in.U32LE("frameId")
+		}
 	default:
 		in.Failf("cmdType", "got %#04x", uint16(c.Which))
 	}

@@ -1,13 +1,21 @@
 package main
 
-// change makes the one difference to the font of its authors: the half-width
-// zero, which they draw exactly like the letter O, gets a dot. Names of computers
-// and numbers for a help desk are read off these pages and typed elsewhere.
+// change makes the only differences to the font of its authors, who draw the
+// half-width zero exactly like the letter O, and I, l and the vertical bar nearly
+// alike: the zero gets a dot, I gets serifs and l a foot. Names of computers and
+// numbers for a help desk are read off these pages and typed elsewhere.
 func change(glyphs map[rune]glyph) {
-	const dot, upper, lower = 0x8000 >> 3, 6, 8
-	zero := glyphs['0']
-	for y := upper; y <= lower; y++ {
-		zero.rows[y] |= dot
+	for _, c := range []struct {
+		r      rune
+		row    int
+		column int
+	}{
+		{'0', 6, 3}, {'0', 7, 3}, {'0', 8, 3},
+		{'I', 2, 2}, {'I', 2, 4}, {'I', 13, 2}, {'I', 13, 4},
+		{'l', 13, 4},
+	} {
+		g := glyphs[c.r]
+		g.rows[c.row] |= 0x8000 >> c.column
+		glyphs[c.r] = g
 	}
-	glyphs['0'] = zero
 }
