@@ -121,9 +121,6 @@ func TestUnknownPages(t *testing.T) {
 			t.Errorf("%+v", page)
 		}
 	}
-	if SideOf("no.such") != SideUnknown || SideOf("policy") != SideGateway {
-		t.Error("SideOf")
-	}
 }
 
 func TestTextIsScrolled(t *testing.T) {

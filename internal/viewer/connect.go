@@ -15,7 +15,6 @@ import (
 	"github.com/fumidai/fumidai/rdp/security"
 	"github.com/fumidai/fumidai/rdp/wire"
 	"github.com/fumidai/fumidai/rdp/x224"
-	"github.com/fumidai/fumidai/spnego"
 )
 
 // Options say where to connect, as whom, and what is allowed on the way.
@@ -42,7 +41,7 @@ type Options struct {
 	Desktop        image.Point
 	ScaleFactor    int // per cent; 0: 100
 	Depth          int // bits per pixel; 0: 32
-	KeyboardLayout uint32
+	KeyboardLayout uint32 // input locale identifier; 0: 0x409
 
 	Timeout  time.Duration    // of each message; 0: rdpio.DefaultStepTimeout
 	Progress func(rdpio.Step) // told of each step when it begins; optional
@@ -149,6 +148,9 @@ func (o Options) withDefaults() Options {
 	if o.Depth == 0 {
 		o.Depth = 32
 	}
+	if o.KeyboardLayout == 0 {
+		o.KeyboardLayout = 0x409 // US English
+	}
 	if o.Timeout == 0 {
 		o.Timeout = rdpio.DefaultStepTimeout
 	}
@@ -165,6 +167,8 @@ func (v *Viewer) secure(ctx context.Context, o Options) (requested x224.Protocol
 	if o.TLSOnly {
 		return v.tlsOnly(ctx, o)
 	}
+	// NTLM goes without SPNEGO around it: the servers of FreeRDP 2 read nothing
+	// else (confirmed), and Windows reads both (recalled).
 	mechanism, err := ntlm.NewClient(ntlm.ClientConfig{
 		Domain: o.Domain, User: o.User, Hash: ntlm.HashPassword(o.Password), Workstation: o.Name,
 		Rand: rand.Reader, Now: time.Now,
@@ -180,17 +184,13 @@ func (v *Viewer) secure(ctx context.Context, o Options) (requested x224.Protocol
 	on, err := rdpio.LogOn(ctx, v.raw, rdpio.LogOnOptions{
 		Cookie: o.User, RoutingToken: o.RoutingToken, Flags: flags, TLS: o.TLS, Timeout: o.Timeout, Progress: o.Progress,
 		Client: func(publicKey []byte) (*credssp.Client, error) {
-			outer, err := spnego.NewInitiator([]spnego.Offer{{OID: spnego.NTLM, Mechanism: mechanism}})
-			if err != nil {
-				return nil, err
-			}
 			delegated := credssp.NewPasswordCreds(o.Domain, o.User, o.Password)
 			if o.RestrictedAdmin { // all three are empty (MS-CSSP 2.2.1.2.1)
 				delegated.Wipe()
 				delegated = credssp.NewPasswordCreds("", "", nil)
 			}
 			return credssp.NewClient(credssp.ClientConfig{
-				Level: o.Level, PublicKey: publicKey, Mechanism: outer, Credentials: delegated, Rand: rand.Reader,
+				Level: o.Level, PublicKey: publicKey, Mechanism: mechanism, Credentials: delegated, Rand: rand.Reader,
 			})
 		},
 	})
@@ -231,15 +231,17 @@ var errNoTLS = errors.New("server selects standard RDP security")
 // info is the Client Info PDU. After NLA the server has the credentials and does
 // not look at these; without it they are how the user logs on.
 func (o Options) info() *security.ClientInfo {
+	// xrdp takes a client without InfoMaximizeShell for one that cannot encrypt
+	// (confirmed); all known clients set it.
 	info := &security.ClientInfo{
 		CodePage: o.KeyboardLayout,
-		Flags: security.InfoMouse | security.InfoUnicode | security.InfoLogonNotify | security.InfoLogonErrors |
+		Flags: security.InfoMouse | security.InfoUnicode | security.InfoMaximizeShell | security.InfoLogonNotify | security.InfoLogonErrors |
 			security.InfoDisableCtrlAltDel | security.InfoEnableWindowsKey | security.InfoMouseHasWheel | security.InfoNoAudioPlayback,
 		Domain: o.Domain, User: o.User,
 		Extended: &security.ExtendedInfo{AddressFamily: security.AddressFamilyINET, Last: security.ExtendedPerformanceFlags,
 			PerformanceFlags: security.PerfDisableWallpaper | security.PerfDisableFullWindowDrag | security.PerfDisableMenuAnimations},
 	}
-	if o.TLSOnly {
+	if o.TLSOnly && len(o.Password) > 0 {
 		info.Flags |= security.InfoAutoLogon
 		info.Password = wire.AppendUTF16(nil, o.Password)
 	}

@@ -1,8 +1,9 @@
 package bitmap
 
 // A pixel of 15 or 16 bits has 5 bits per channel, green has 6 in the latter.
-// The missing low bits are filled with the high ones, as every client does, so
-// that black stays black and white stays white.
+// The missing low bits are filled with the high ones, so that black stays black
+// and white stays white. FreeRDP 2.11 and 3.10 fill the low bits of green in 16
+// bits with something else: it is up to 4 brighter there, of 255.
 //
 // Two properties follow which the codecs rely on. Each bit of the short pixel
 // ends up at fixed places of the long one, so that expanding an exclusive or is
