@@ -54,7 +54,11 @@ func TestOurClientSeesShadow(t *testing.T) {
 				t.Parallel()
 				addr, want := interop.ShadowPicture(t, version)
 				v := view(t, viewer.Options{Address: addr, User: interop.ShadowUser, Password: []byte(interop.ShadowPassword), Depth: depth})
-				shows(t, v, func(got image.Image) bool { return interop.Compare(got, want, lossOf(depth)).Same() })
+				loss := lossOf(depth)
+				if depth == 24 { // it answers with rectangles of 16 bits all the same
+					loss = lossOf(16)
+				}
+				shows(t, v, func(got image.Image) bool { return interop.Compare(got, want, loss).Same() })
 			})
 		}
 	}

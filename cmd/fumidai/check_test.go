@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fumidai/fumidai/probe"
 )
 
 // failing is an output that cannot be written any more after so many writes.
@@ -71,4 +74,46 @@ type writer struct {
 func (w *writer) Write(b []byte) (int, error) {
 	w.first()
 	return w.Builder.Write(b)
+}
+
+// The garbage collector is as before after a check, and is left alone if the user
+// has set it. A full look has a limit that grows with what it holds.
+func TestCollectLess(t *testing.T) {
+	set := func() (percent int, limit int64) {
+		percent = debug.SetGCPercent(100)
+		debug.SetGCPercent(percent)
+		return percent, debug.SetMemoryLimit(-1)
+	}
+	percent, limit := set()
+	for _, c := range []struct {
+		depth             probe.Depth
+		variable          string
+		targets, parallel int
+		percent           int
+		limit             int64
+	}{
+		{probe.DepthVerdict, "", 1000, 64, gcPercent, limit},
+		{probe.DepthStandard, "", 1, 64, gcPercent, limit},
+		{probe.DepthFull, "", 1000, 1000, gcPercentFull, 32<<20 + 1000*(24<<10+2<<10)},
+		{probe.DepthFull, "", 1, 64, gcPercentFull, 32<<20 + 24<<10 + 2<<10},
+		{probe.DepthFull, "GOGC", 1000, 1000, percent, limit},
+		{probe.DepthFull, "GOMEMLIMIT", 1000, 1000, percent, limit},
+		{probe.DepthStandard, "GOGC", 1, 64, percent, limit},
+	} {
+		p := &program{env: func(name string) string {
+			if name == c.variable {
+				return "1"
+			}
+			return ""
+		}}
+		restore := p.collectLess(c.depth, c.targets, c.parallel)
+		gotPercent, gotLimit := set()
+		restore()
+		if gotPercent != c.percent || gotLimit != c.limit {
+			t.Errorf("%s, %d targets: %d %%, %d bytes", c.depth, c.targets, gotPercent, gotLimit)
+		}
+		if gotPercent, gotLimit = set(); gotPercent != percent || gotLimit != limit {
+			t.Errorf("%s: not set back: %d %%, %d bytes", c.depth, gotPercent, gotLimit)
+		}
+	}
 }

@@ -15,14 +15,24 @@ var rules = map[string]rule{
 	"rdp/wire": {pure: true},
 
 	// messages
-	"rdp/x224": {pure: true, imports: []string{"rdp/wire"}},
-	"rdp/gcc":  {pure: true, imports: []string{"rdp/wire"}},
-	"rdp/mcs":  {pure: true, imports: []string{"rdp/wire"}},
-	"ntlm":     {pure: true, imports: []string{"rdp/wire"}},
-	"spnego":   {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/x224":     {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/gcc":      {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/mcs":      {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/security": {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/license":  {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/capset":   {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/share":    {pure: true, imports: []string{"rdp/wire", "rdp/capset"}},
+	"rdp/fastpath": {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/input":    {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/bitmap":   {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/update":   {pure: true, imports: []string{"rdp/wire", "rdp/fastpath", "rdp/bitmap"}},
+	"ntlm":         {pure: true, imports: []string{"rdp/wire"}},
+	"spnego":       {pure: true, imports: []string{"rdp/wire"}},
 
 	// machines
 	"credssp": {pure: true, imports: []string{"rdp/wire"}},
+	"rdp/connect": {pure: true, imports: []string{"rdp/wire", "rdp/x224", "rdp/gcc", "rdp/mcs", "rdp/security", "rdp/license",
+		"rdp/capset", "rdp/share", "rdp/fastpath", "rdp/input", "rdp/bitmap", "rdp/update"}},
 
 	// knowledge
 	"catalogue": {pure: true},
@@ -30,13 +40,21 @@ var rules = map[string]rule{
 	"verdict":   {pure: true, imports: []string{"rdp/gcc", "rdp/x224", "credssp", "catalogue"}},
 
 	// drivers
-	"rdp/rdpio": {imports: []string{"rdp/wire", "rdp/x224", "credssp"}},
+	"rdp/rdpio": {imports: []string{"rdp/wire", "rdp/x224", "rdp/connect", "credssp"}},
 	"probe":     {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm", "verdict"}},
 
 	// product
-	"internal/i18n": {},
-	"internal/lab": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm",
-		"spnego", "catalogue", "verdict"}},
+	"internal/i18n":          {pure: true},
+	"internal/font":          {pure: true},
+	"internal/font/generate": {},
+	"internal/draw":          {pure: true, imports: []string{"internal/font", "rdp/bitmap"}},
+	"internal/card":          {pure: true, imports: []string{"internal/draw", "internal/i18n", "rdp/input"}},
+	"internal/screen": {imports: []string{"internal/card", "internal/draw", "internal/i18n", "rdp/rdpio", "rdp/bitmap", "rdp/connect",
+		"rdp/input", "rdp/mcs", "rdp/share", "rdp/update"}},
+	"internal/viewer": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/connect", "rdp/input", "rdp/security", "rdp/share",
+		"credssp", "ntlm"}},
+	"internal/lab": {imports: []string{"internal/screen", "internal/card", "internal/draw", "internal/i18n", "rdp/rdpio", "rdp/wire", "rdp/x224",
+		"rdp/mcs", "rdp/gcc", "rdp/connect", "rdp/input", "rdp/security", "rdp/share", "credssp", "ntlm", "spnego", "catalogue", "verdict"}},
 
 	"internal/fieldtest": {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "internal/lab", "ntlm", "spnego"}},
 

@@ -1,4 +1,4 @@
-package i18n
+package i18n_test
 
 import (
 	"maps"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/fumidai/fumidai/explain"
 	"github.com/fumidai/fumidai/internal/fieldtest"
+	"github.com/fumidai/fumidai/internal/i18n"
 	"github.com/fumidai/fumidai/verdict"
 )
 
@@ -22,11 +23,12 @@ func codes() []string {
 	)
 }
 
-// isOwnWord reports whether a text is a word of the program or of the help desk's
-// page, which no package emits. That each is there and used is a test of
-// cmd/fumidai and of explain/page.
+// isOwnWord reports whether a text is a word of the program, of the help desk's
+// page or of a screen, which no package emits. That each is there and used is a
+// test of cmd/fumidai, explain/page, internal/card and internal/lab.
 func isOwnWord(code string) bool {
-	return strings.HasPrefix(code, "ui.") || strings.HasPrefix(code, "explain.page.")
+	return strings.HasPrefix(code, "ui.") || strings.HasPrefix(code, "explain.page.") ||
+		strings.HasPrefix(code, "card.") || strings.HasPrefix(code, "lab.desktop.")
 }
 
 // isLabel reports whether a code is a word or a quotation, which needs no
@@ -49,13 +51,13 @@ func TestEveryCodeHasTextsAndEveryTextACode(t *testing.T) {
 			want[code+".detail"] = true
 		}
 	}
-	for _, lang := range Langs() {
+	for _, lang := range i18n.Langs() {
 		for code := range want {
-			if strings.TrimSpace(messages()[lang][code]) == "" {
+			if strings.TrimSpace(i18n.Messages()[lang][code]) == "" {
 				t.Errorf("%s: no text for %s", lang, code)
 			}
 		}
-		for code := range messages()[lang] {
+		for code := range i18n.Messages()[lang] {
 			if !want[code] && !isOwnWord(code) {
 				t.Errorf("%s: no code for text %s", lang, code)
 			}
@@ -64,14 +66,14 @@ func TestEveryCodeHasTextsAndEveryTextACode(t *testing.T) {
 }
 
 func TestLanguagesAgree(t *testing.T) {
-	english := messages()[English]
-	for _, lang := range Langs() {
-		if got, want := slices.Sorted(maps.Keys(messages()[lang])), slices.Sorted(maps.Keys(english)); !slices.Equal(got, want) {
+	english := i18n.Messages()[i18n.English]
+	for _, lang := range i18n.Langs() {
+		if got, want := slices.Sorted(maps.Keys(i18n.Messages()[lang])), slices.Sorted(maps.Keys(english)); !slices.Equal(got, want) {
 			t.Errorf("%s has other keys than English", lang)
 		}
-		for code, message := range messages()[lang] {
+		for code, message := range i18n.Messages()[lang] {
 			if got, want := names(message), names(english[code]); !slices.Equal(got, want) {
-				t.Errorf("%s: %s has %v, English has %v", lang, code, got, want)
+				t.Errorf("%s: %s has %v, i18n.English has %v", lang, code, got, want)
 			}
 		}
 	}
@@ -79,7 +81,7 @@ func TestLanguagesAgree(t *testing.T) {
 
 // names returns the placeholders of a message, sorted, each once.
 func names(message string) []string {
-	found := placeholder.FindAllString(message, -1)
+	found := i18n.Placeholder.FindAllString(message, -1)
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -90,12 +92,12 @@ var japaneseLetters = regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}]`)
 var sameInBoth = []string{"ui.area.tls", "ui.label.nla", "ui.label.products"}
 
 func TestEachFileIsInItsLanguage(t *testing.T) {
-	for code, message := range messages()[English] {
+	for code, message := range i18n.Messages()[i18n.English] {
 		if japaneseLetters.MatchString(message) {
 			t.Errorf("en: %s: %q", code, message)
 		}
 	}
-	for code, message := range messages()[Japanese] {
+	for code, message := range i18n.Messages()[i18n.Japanese] {
 		if !japaneseLetters.MatchString(message) && !slices.Contains(sameInBoth, code) {
 			t.Errorf("ja: %s: %q", code, message)
 		}
@@ -107,8 +109,8 @@ var line = regexp.MustCompile(`^  "([a-z0-9_.]+)": "(.*)"(,?)$`)
 // One key per line, sorted: two people who add texts meet in no conflict, and a
 // reviewer sees both languages at the same line.
 func TestFilesAreSortedOneKeyPerLine(t *testing.T) {
-	for _, lang := range Langs() {
-		text, err := files.ReadFile("messages/" + string(lang) + ".json")
+	for _, lang := range i18n.Langs() {
+		text, err := i18n.Files.ReadFile("messages/" + string(lang) + ".json")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,9 +135,9 @@ func TestFilesAreSortedOneKeyPerLine(t *testing.T) {
 }
 
 func TestBracesAreOnlyPlaceholders(t *testing.T) {
-	for _, lang := range Langs() {
-		for code, message := range messages()[lang] {
-			if rest := placeholder.ReplaceAllString(message, ""); strings.ContainsAny(rest, "{}") {
+	for _, lang := range i18n.Langs() {
+		for code, message := range i18n.Messages()[lang] {
+			if rest := i18n.Placeholder.ReplaceAllString(message, ""); strings.ContainsAny(rest, "{}") {
 				t.Errorf("%s: %s: %q", lang, code, message)
 			}
 		}

@@ -1,10 +1,11 @@
-package i18n
+package i18n_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/fumidai/fumidai/internal/i18n"
 	"github.com/fumidai/fumidai/rdp/gcc"
 	"github.com/fumidai/fumidai/rdp/x224"
 	"github.com/fumidai/fumidai/verdict"
@@ -85,9 +86,9 @@ func TestVerdictsFillTheirTexts(t *testing.T) {
 	said := map[string]bool{}
 	say := func(code string, args map[string]any) {
 		said[code] = true
-		for _, lang := range Langs() {
+		for _, lang := range i18n.Langs() {
 			for _, key := range []string{code, code + ".detail"} {
-				if text := Text(lang, key, args); strings.ContainsAny(text, "{}[]") {
+				if text := i18n.Text(lang, key, args); strings.ContainsAny(text, "{}[]") {
 					t.Errorf("%s: %s with %v: %q", lang, key, args, text)
 				}
 			}
@@ -108,7 +109,7 @@ func TestVerdictsFillTheirTexts(t *testing.T) {
 		if !word && !said[code] {
 			t.Errorf("%s: no sample leads to it", code)
 		}
-		if word && strings.Contains(Text(English, code, nil)+Text(English, code+".detail", nil), "{") &&
+		if word && strings.Contains(i18n.Text(i18n.English, code, nil)+i18n.Text(i18n.English, code+".detail", nil), "{") &&
 			!strings.HasPrefix(code, "mstsc.") {
 			t.Errorf("%s is a word and wants arguments", code)
 		}

@@ -20,7 +20,7 @@ type ClientConfig struct {
 	Selected  x224.Protocol // SSL, HYBRID or HYBRID_EX
 
 	Name           string      // of this computer, at most 15 UTF-16 characters
-	Desktop        image.Point // pixels; the server has the last word
+	Desktop        image.Point // pixels; the server has the last word, within MaxPixels
 	ScaleFactor    int         // per cent, 100 to 500; 0: 100
 	Depth          int         // bits per pixel to ask for: 16, 24 or 32
 	KeyboardLayout uint32      // input locale identifier
@@ -31,9 +31,17 @@ type ClientConfig struct {
 	Info *security.ClientInfo
 }
 
+// MaxPixels is the largest desktop that a server may give to a client which did not
+// ask for a larger one itself.
+const MaxPixels = 4096 * 4096
+
 // Client is the client's end of one connection: Start gives the first bytes, and
 // Step takes one whole frame at a time and returns what to answer, which is
 // valid until the next call. After an error the machine is dead.
+//
+// Whatever the server sends, a Client holds no more than its Screen, of MaxPixels
+// or what was asked for, at four bytes a pixel and as much again for a bitmap that
+// is cut; an unfinished update of MaxUpdate bytes; and a few KiB.
 type Client struct {
 	config  ClientConfig
 	state   clientState
@@ -50,13 +58,15 @@ type Client struct {
 	pieces  *fastpath.Reassembler
 	idle    int
 	out     []byte
+	secret  bool // out holds the password
 }
 
-// ClientEvents is what the server said in the last Step.
+// ClientEvents is what the server said in the last Step. What the pointers point to
+// belongs to the caller, who wipes it: it can hold credentials.
 type ClientEvents struct {
 	Dirty          image.Rectangle          // what changed on the Screen
 	Resized        bool                     // the Screen is a new one
-	LoggedOn       *share.SaveSessionInfo   // the user is logged on; a redacted cookie is a credential
+	LoggedOn       *share.SaveSessionInfo   // the user is logged on, or a cookie to come back with
 	Redirection    *share.ServerRedirection // go there instead; the server will close
 	ShutdownDenied bool                     // ask the user, then disconnect
 }
@@ -75,7 +85,7 @@ func NewClient(config ClientConfig) (*Client, error) {
 	switch {
 	case config.Selected == x224.ProtocolRDP:
 		return nil, wire.Misuse("connect.Client", "no standard RDP security")
-	case config.Desktop != clampDesktop(config.Desktop):
+	case config.Desktop != clampDesktop(config.Desktop) || config.Desktop.X*config.Desktop.Y > update.MaxScreenPixels:
 		return nil, wire.Misuse("connect.Client", "desktop of %v", config.Desktop)
 	case config.Depth != 16 && config.Depth != 24 && config.Depth != 32:
 		return nil, wire.Misuse("connect.Client", "depth of %d bits", config.Depth)
@@ -114,25 +124,32 @@ func (c *Client) Step(b []byte) (reply []byte, err error) {
 	c.events = ClientEvents{}
 	c.begin()
 	f, err := open(b)
-	if err == nil && !f.fastPath && f.kind == mcs.DisconnectProviderUltimatumType {
+	var next clientState
+	switch {
+	case err != nil:
+	case f.ends():
 		if err = ultimatum(f.payload); c.reason != 0 {
 			err = c.reason
 		}
-	}
-	var next clientState
-	if err == nil {
+	default:
 		next, err = c.state.step(c, f)
 	}
 	if err != nil {
-		c.Close()
+		c.end()
 		return c.out, err
 	}
 	c.state = next
 	return c.out, nil
 }
 
-// Close ends the machine and wipes what it was given.
+// Close ends the machine and wipes what it was given, also from the last reply.
 func (c *Client) Close() {
+	c.end()
+	c.begin()
+}
+
+// end leaves the last reply to whoever sends it.
+func (c *Client) end() {
 	c.state = nil
 	if c.config.Info != nil {
 		c.config.Info.Wipe()
@@ -162,7 +179,12 @@ func (c *Client) Events() *ClientEvents { return &c.events }
 // tells more than the closed connection that may be all that follows.
 func (c *Client) Reason() share.ErrorInfo { return c.reason }
 
+// begin makes room for the next reply.
 func (c *Client) begin() {
+	if c.secret {
+		clear(c.out)
+		c.secret = false
+	}
 	if cap(c.out) > keepReply {
 		c.out = nil
 	}
@@ -243,9 +265,12 @@ func (c *Client) appendEvents(dst []byte, events []input.Event) ([]byte, error) 
 	return c.appendData(dst, share.DataInput, body)
 }
 
-// AppendRefresh appends a request to send an area of the desktop again.
+// AppendRefresh appends a request to send an area of the Screen again.
 func (c *Client) AppendRefresh(dst []byte, area image.Rectangle) ([]byte, error) {
-	if !c.Active() || area.Empty() {
+	if !c.Active() {
+		return dst, wire.Misuse("connect.Client", "a refresh outside an active session")
+	}
+	if area = area.Intersect(c.screen.Bounds()); area.Empty() {
 		return dst, wire.Misuse("connect.Client", "nothing to refresh")
 	}
 	body, err := share.AppendRefreshRect(nil, share.RefreshRect{Areas: []share.Rect{{
@@ -274,6 +299,6 @@ func (c *Client) Disconnect() ([]byte, error) {
 	}
 	c.begin()
 	err := c.reply(mcs.AppendDisconnectProviderUltimatum(nil, &mcs.DisconnectProviderUltimatum{Reason: mcs.ReasonUserRequested}))
-	c.Close()
+	c.end()
 	return c.out, err
 }

@@ -1,12 +1,12 @@
 package connect
 
 import (
+	"bytes"
 	"image"
 
 	"github.com/fumidai/fumidai/rdp/fastpath"
 	"github.com/fumidai/fumidai/rdp/security"
 	"github.com/fumidai/fumidai/rdp/share"
-	"github.com/fumidai/fumidai/rdp/wire"
 )
 
 // awaitFontMap awaits the end of the finalization. The three messages before it
@@ -45,9 +45,6 @@ func (c *Client) updates(b []byte) error {
 		if u, rest, err = fastpath.NextUpdate(rest); err != nil {
 			return err
 		}
-		if u.Compressed {
-			return &wire.Error{Struct: "TS_FP_UPDATE", Field: "compression", Reason: "compressed, which was not agreed on"}
-		}
 		code, data, complete, e := c.pieces.Add(u)
 		if e != nil {
 			return e
@@ -69,18 +66,17 @@ func (c *Client) drawn(dirty image.Rectangle, err error) error {
 
 // controls reads the Share Control PDUs of one MCS message, of which there can be
 // several, also those that change the state.
-func (c *Client) controls(state clientState, rest []byte) (clientState, error) {
-	for len(rest) > 0 {
-		var pdu share.Control
-		var err error
-		if pdu, rest, err = share.NextControl(rest); err != nil {
+func (c *Client) controls(state clientState, userData []byte) (clientState, error) {
+	for {
+		pdu, rest, err := share.NextControl(userData)
+		if err != nil {
 			return nil, err
 		}
-		if state, err = c.control(state, pdu); err != nil {
-			return nil, err
+		if state, err = c.control(state, pdu); err != nil || len(rest) == 0 {
+			return state, err
 		}
+		userData = rest
 	}
-	return state, nil
 }
 
 func (c *Client) control(state clientState, pdu share.Control) (clientState, error) {
@@ -89,13 +85,13 @@ func (c *Client) control(state clientState, pdu share.Control) (clientState, err
 	case pdu.Type == share.TypeFlow:
 		return c.ignore(state)
 	case pdu.Type == share.TypeServerRedirection:
-		m, err := share.ParseServerRedirection(pdu.Body)
-		if err != nil {
+		m, err := share.ParseServerRedirection(take(pdu.Body))
+		c.events.Redirection = m
+		return state, err
+	case pdu.Type == share.TypeDeactivateAll:
+		if _, err := share.ParseDeactivateAll(pdu.Body); err != nil {
 			return nil, err
 		}
-		c.events.Redirection = m
-		return state, nil
-	case pdu.Type == share.TypeDeactivateAll:
 		// Not counted as progress: a server that only ever reactivates is ended.
 		return c.ignore(awaitDemandActive{})
 	case pdu.Type == share.TypeDemandActive && demanding:
@@ -110,6 +106,13 @@ func (c *Client) control(state clientState, pdu share.Control) (clientState, err
 	return nil, unexpected(state.name(), pdu.Type.String())
 }
 
+// take is a copy of what may hold credentials; the frame keeps nothing of it.
+func take(body []byte) []byte {
+	own := bytes.Clone(body)
+	clear(body)
+	return own
+}
+
 // shareData reads one Share Data PDU. What a client without sound, caches and
 // key lamps need not know is for nobody.
 func (c *Client) shareData(state clientState, d share.Data) (clientState, error) {
@@ -119,13 +122,13 @@ func (c *Client) shareData(state clientState, d share.Data) (clientState, error)
 		c.reason, err = share.ParseSetErrorInfo(d.Body)
 		return state, err
 	case share.DataSaveSessionInfo:
-		c.events.LoggedOn, err = share.ParseSaveSessionInfo(d.Body)
+		c.events.LoggedOn, err = share.ParseSaveSessionInfo(take(d.Body))
 		return state, err
 	case share.DataShutdownDenied:
 		c.events.ShutdownDenied = true
 		return state, nil
 	case share.DataUpdate:
-		if _, demanding := state.(awaitDemandActive); demanding || c.screen == nil {
+		if _, demanding := state.(awaitDemandActive); demanding {
 			return c.ignore(state)
 		}
 		return state, c.drawn(c.screen.ApplySlowPath(d.Body))
@@ -143,7 +146,7 @@ func (c *Client) shareData(state clientState, d share.Data) (clientState, error)
 // messageChannel answers what a server measures and declines what it offers
 // (MS-RDPBCGR 2.2.14 and 2.2.15). A heartbeat has no answer.
 func (c *Client) messageChannel(userData []byte) error {
-	flags, body, err := security.ParseHeader(userData)
+	flags, body, err := parseHeader(c.state, userData)
 	switch {
 	case err != nil:
 		return err

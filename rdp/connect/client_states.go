@@ -1,7 +1,9 @@
 package connect
 
 import (
+	"encoding/binary"
 	"image"
+	"slices"
 
 	"github.com/fumidai/fumidai/rdp/capset"
 	"github.com/fumidai/fumidai/rdp/fastpath"
@@ -11,6 +13,8 @@ import (
 	"github.com/fumidai/fumidai/rdp/security"
 	"github.com/fumidai/fumidai/rdp/share"
 	"github.com/fumidai/fumidai/rdp/update"
+	"github.com/fumidai/fumidai/rdp/wire"
+	"github.com/fumidai/fumidai/rdp/x224"
 )
 
 type awaitConnectResponse struct{}
@@ -59,7 +63,9 @@ func (c *Client) settings(state clientState, server *gcc.ServerData) (skipJoin b
 	if s := server.Security; s != nil && s.EncryptionMethod != gcc.EncryptionNone {
 		return false, unexpected(state.name(), "encryption inside TLS")
 	}
-	c.io = server.Network.MCSChannelID
+	if c.io = server.Network.MCSChannelID; c.io == 0 {
+		return false, peerError("channel.unknown", state.name(), "no I/O channel")
+	}
 	c.joins = append(c.joins, c.io)
 	if m := server.MessageChannel; m != nil {
 		c.message = m.MCSChannelID
@@ -123,17 +129,29 @@ func (state awaitJoinConfirm) step(c *Client, f frame) (clientState, error) {
 	return awaitLicensing{}, c.clientInfo()
 }
 
-// clientInfo sends the Client Info PDU and forgets it.
+// clientInfo sends the Client Info PDU and forgets it, with every copy of the
+// password that this takes.
 func (c *Client) clientInfo() error {
 	body, err := security.AppendClientInfo(security.AppendHeader(nil, security.Info), c.config.Info)
 	defer clear(body)
+	c.config.Info.Wipe()
+	c.config.Info = nil
 	if err != nil {
 		return err
 	}
-	c.config.Info.Wipe()
-	c.config.Info = nil
-	return c.send(c.io, body)
+	payload, err := mcs.AppendSendDataRequest(make([]byte, 0, sendDataHeader+len(body)),
+		mcs.SendData{Initiator: c.user, ChannelID: c.io, UserData: body})
+	defer clear(payload)
+	if err != nil {
+		return err
+	}
+	c.out = slices.Grow(c.out, x224.MaxFrameSize-x224.MaxPayload+len(payload))
+	c.secret = true
+	return c.reply(payload, nil)
 }
+
+// sendDataHeader is room for what MCS puts before user data, in bytes.
+const sendDataHeader = 16
 
 // received opens a Send Data Indication for the I/O channel; done says that it
 // was for another one and has been dealt with.
@@ -176,13 +194,13 @@ func (state awaitLicensing) step(c *Client, f frame) (clientState, error) {
 	if done {
 		return c.ignore(state)
 	}
-	flags, body, err := security.ParseHeader(userData)
+	flags, body, err := parseHeader(state, userData)
+	if shareControl(userData) || err == nil && flags&security.License == 0 {
+		// A server may have nothing to say about licences, or a reason to end.
+		return c.controls(awaitDemandActive{}, userData)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if flags&security.License == 0 {
-		// A server may have nothing to say about licences, or a reason to end.
-		return awaitDemandActive{}.control(c, userData)
 	}
 	m, err := license.Parse(body)
 	if err != nil {
@@ -215,6 +233,23 @@ func (state awaitLicensing) step(c *Client, f frame) (clientState, error) {
 	return c.ignore(state)
 }
 
+// shareControl tells a Share Control PDU from a licensing message. Its first field
+// is a length, which can look like any flags of a security header; its second has a
+// type and a version, where a security header has zeros or, from old xrdp, 16.
+func shareControl(userData []byte) bool {
+	if len(userData) < 4 {
+		return false
+	}
+	switch t := share.PDUType(binary.LittleEndian.Uint16(userData[2:])); t {
+	case versioned | share.TypeDemandActive, versioned | share.TypeDeactivateAll, versioned | share.TypeData, share.TypeServerRedirection:
+		return true
+	}
+	return false
+}
+
+// versioned is TS_PROTOCOL_VERSION as it stands in a pduType (2.2.8.1.1.1.1).
+const versioned = 0x10
+
 // awaitDemandActive begins a share: the first, or the next after a deactivation.
 type awaitDemandActive struct{}
 
@@ -231,11 +266,17 @@ func (state awaitDemandActive) step(c *Client, f frame) (clientState, error) {
 	if done {
 		return c.ignore(state)
 	}
-	return state.control(c, userData)
+	return c.controls(state, userData)
 }
 
-func (state awaitDemandActive) control(c *Client, userData []byte) (clientState, error) {
-	return c.controls(state, userData)
+// checkDesktop bounds the memory that a server can make a client allocate.
+func (c *Client) checkDesktop(desktop image.Point) error {
+	limit := max(MaxPixels, c.config.Desktop.X*c.config.Desktop.Y)
+	r := wire.NewReader("TS_BITMAP_CAPABILITYSET", nil)
+	if x, y := desktop.X, desktop.Y; x < 1 || y < 1 || x > update.MaxScreenSide || y > update.MaxScreenSide || x*y > limit {
+		r.Failf("desktopWidth", "%dx%d pixels, limit is %d", x, y, limit)
+	}
+	return r.Err()
 }
 
 // activate answers a Demand Active PDU with all that a client has to say about
@@ -250,6 +291,9 @@ func (c *Client) activate(control share.Control) (clientState, error) {
 		desktop = image.Pt(int(b.DesktopWidth), int(b.DesktopHeight))
 	}
 	if c.screen == nil || c.screen.Bounds().Max != desktop {
+		if err := c.checkDesktop(desktop); err != nil {
+			return nil, err
+		}
 		if c.screen, err = update.NewScreen(desktop.X, desktop.Y); err != nil {
 			return nil, err
 		}

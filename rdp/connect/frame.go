@@ -3,6 +3,7 @@ package connect
 import (
 	"github.com/fumidai/fumidai/rdp/fastpath"
 	"github.com/fumidai/fumidai/rdp/mcs"
+	"github.com/fumidai/fumidai/rdp/security"
 	"github.com/fumidai/fumidai/rdp/x224"
 )
 
@@ -37,6 +38,30 @@ func (f frame) name() string {
 		return "an MCS connect PDU"
 	}
 	return f.kind.String()
+}
+
+// ends reports whether the frame is the other end's goodbye, which may come in any
+// state.
+func (f frame) ends() bool { return !f.fastPath && f.kind == mcs.DisconnectProviderUltimatumType }
+
+// ultimatum is the message itself, as the error that it is, or what is wrong with
+// it.
+func ultimatum(payload []byte) error {
+	m, err := mcs.ParseDisconnectProviderUltimatum(payload)
+	if err != nil {
+		return err
+	}
+	return m
+}
+
+// parseHeader opens a security header, which says nothing of encryption behind TLS
+// (MS-RDPBCGR 5.4.1).
+func parseHeader(state interface{ name() string }, userData []byte) (flags security.Flags, body []byte, err error) {
+	flags, body, err = security.ParseHeader(userData)
+	if err == nil && flags&security.Encrypt != 0 {
+		err = unexpected(state.name(), "a security header with SEC_ENCRYPT")
+	}
+	return flags, body, err
 }
 
 // connectTag begins the BER tags of all T.125 connect PDUs; no domain PDU of RDP

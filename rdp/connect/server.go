@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 
-	"github.com/fumidai/fumidai/rdp/gcc"
 	"github.com/fumidai/fumidai/rdp/input"
 	"github.com/fumidai/fumidai/rdp/mcs"
 	"github.com/fumidai/fumidai/rdp/security"
@@ -53,7 +52,6 @@ type Server struct {
 	joined  int    // Channel Join Requests so far
 	idle    int    // frames of no use since the last step of the sequence
 	out     []byte
-	scratch []byte // of AppendBitmap
 }
 
 // ServerEvents is what the client said in the last Step. The slices are valid
@@ -76,8 +74,20 @@ type Chunk struct {
 }
 
 func (e *ServerEvents) reset() {
-	*e = ServerEvents{Input: e.Input[:0], Refresh: e.Refresh[:0], Chunks: e.Chunks[:0]}
+	*e = ServerEvents{Input: keep(e.Input), Refresh: keep(e.Refresh), Chunks: keep(e.Chunks)}
 }
+
+// keep empties a slice for the next Step, unless it has become so large that an
+// idle session should not hold on to it.
+func keep[T any](s []T) []T {
+	if cap(s) > keepEvents {
+		return nil
+	}
+	clear(s) // what it points to is over
+	return s[:0]
+}
+
+const keepEvents = 64
 
 // serverState awaits one message of the client.
 type serverState interface {
@@ -115,13 +125,12 @@ func (s *Server) Step(b []byte) (reply []byte, err error) {
 	s.events.reset()
 	s.begin()
 	f, err := open(b)
-	if err == nil && !f.fastPath && f.kind == mcs.DisconnectProviderUltimatumType {
-		if err = ultimatum(f.payload); err == nil {
-			err = unexpected(s.state.name(), f.name())
-		}
-	}
 	var next serverState
-	if err == nil {
+	switch {
+	case err != nil:
+	case f.ends():
+		err = ultimatum(f.payload)
+	default:
 		next, err = s.state.step(s, f)
 	}
 	if err != nil {
@@ -130,15 +139,6 @@ func (s *Server) Step(b []byte) (reply []byte, err error) {
 	}
 	s.state = next
 	return s.out, nil
-}
-
-// ultimatum is the message itself, as the error that it is.
-func ultimatum(payload []byte) error {
-	m, err := mcs.ParseDisconnectProviderUltimatum(payload)
-	if err != nil {
-		return err
-	}
-	return m
 }
 
 // Close ends the machine and wipes the credentials that nobody took.
@@ -237,28 +237,30 @@ func (s *Server) received(f frame) (mcs.SendData, error) {
 }
 
 func (s *Server) hasChannel(id uint16) bool {
-	return id == ioChannel || id == s.user || id == s.message && id != 0 || s.static(id) != ""
+	_, static := s.static(id)
+	return id == ioChannel || id == s.user || id == s.message && id != 0 || static
 }
 
-// static is the name of a static channel, "" if it is none.
-func (s *Server) static(id uint16) string {
+// static is the name of a static channel, if it is one.
+func (s *Server) static(id uint16) (name string, ok bool) {
 	if n := int(id) - ioChannel - 1; n >= 0 && n < len(s.facts.Channels) {
-		return s.facts.Channels[n].Name
+		return s.facts.Channels[n].Name, true
 	}
-	return ""
+	return "", false
 }
 
 // aside deals with what may come at any time beside the sequence: data of
 // channels, and answers on the message channel. done is false if the message is for the
 // I/O channel.
 func (s *Server) aside(m mcs.SendData) (done bool, err error) {
-	switch {
-	case m.ChannelID == ioChannel:
+	switch m.ChannelID {
+	case ioChannel:
 		return false, nil
-	case m.ChannelID == s.message:
+	case s.message:
 		return true, s.messageChannel(m.UserData)
-	case s.static(m.ChannelID) != "":
-		s.events.Chunks = append(s.events.Chunks, Chunk{s.static(m.ChannelID), m.UserData})
+	}
+	if name, ok := s.static(m.ChannelID); ok {
+		s.events.Chunks = append(s.events.Chunks, Chunk{name, m.UserData})
 	}
 	return true, nil
 }
@@ -266,7 +268,7 @@ func (s *Server) aside(m mcs.SendData) (done bool, err error) {
 // messageChannel reads an answer to an Auto-Detect request; what else comes
 // there is for nobody.
 func (s *Server) messageChannel(userData []byte) error {
-	flags, body, err := security.ParseHeader(userData)
+	flags, body, err := parseHeader(s.state, userData)
 	if err != nil || flags&security.AutoDetectResponseFlag == 0 {
 		return err
 	}
@@ -289,10 +291,13 @@ func (s *Server) ignore(state serverState) (serverState, error) {
 	return state, nil
 }
 
-// AppendRTTRequest appends a request that the client answers at once; the answer
-// shows as Events().RTT. Only a client with AutoDetect and a message channel
-// gets one: to others nothing is appended.
+// AppendRTTRequest appends a request that the client of an active session answers
+// at once; the answer shows as Events().RTT. Only a client with AutoDetect and a
+// message channel gets one: to others nothing is appended.
 func (s *Server) AppendRTTRequest(dst []byte, sequence uint16) ([]byte, error) {
+	if !s.Active() {
+		return dst, wire.Misuse("connect.Server", "a measurement outside an active session")
+	}
 	if s.message == 0 || !s.facts.AutoDetect {
 		return dst, nil
 	}
@@ -311,7 +316,7 @@ func (s *Server) Disconnect(reason share.ErrorInfo) ([]byte, error) {
 		return nil, wire.Misuse("connect.Server", "ended already")
 	}
 	s.begin()
-	if reason != 0 && s.facts.ErrorInfo && s.shared() {
+	if reason != 0 && s.facts.ErrorInfo && s.inShare() {
 		if err := s.data(share.DataSetErrorInfo, share.AppendSetErrorInfo(nil, reason)); err != nil {
 			return nil, err
 		}
@@ -321,15 +326,9 @@ func (s *Server) Disconnect(reason share.ErrorInfo) ([]byte, error) {
 	return s.out, err
 }
 
-// shared reports whether the client knows of a share: before, there is no place
+// inShare reports whether the client knows of a share: before, there is no place
 // for Share Data PDUs.
-func (s *Server) shared() bool {
-	switch s.state.(type) {
-	case awaitConnectInitial, awaitAttachUser, awaitChannelJoin:
-		return false
-	}
-	return true
-}
+func (s *Server) inShare() bool { _, ok := s.state.(shareState); return ok }
 
 // Redirect ends the session by sending the client elsewhere (MS-RDPBCGR 2.2.13).
 // A client that said it cannot be redirected is a *wire.MisuseError: tell its
@@ -382,24 +381,28 @@ func (s *Server) Reactivate(desktop image.Point) ([]byte, error) {
 
 // DenyShutdown answers Events().Shutdown: the client asks its user then.
 func (s *Server) DenyShutdown() ([]byte, error) {
+	if !s.inShare() {
+		return nil, wire.Misuse("connect.Server", "no session that somebody wants to leave")
+	}
 	s.begin()
 	err := s.data(share.DataShutdownDenied, nil)
 	return s.out, err
 }
 
-// keepChannels copies what must outlive the frame it came in.
-func keepChannels(channels []gcc.Channel) []gcc.Channel {
-	return append([]gcc.Channel(nil), channels...)
-}
-
 // ownInfo reads a Client Info PDU from a copy, and takes the password out of the
 // frame.
 func ownInfo(body []byte) (*security.ClientInfo, error) {
-	own := bytes.Clone(body)
-	clear(body)
+	own := take(body)
 	info, err := security.ParseClientInfo(own)
 	if err != nil {
 		clear(own)
+		return nil, err
 	}
-	return info, err
+	if info.Flags&security.InfoUnicode == 0 { // Password is no part of own, but a copy
+		if x := info.Extended; x != nil {
+			x.AutoReconnectCookie, x.Extra = bytes.Clone(x.AutoReconnectCookie), bytes.Clone(x.Extra)
+		}
+		clear(own)
+	}
+	return info, nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/fumidai/fumidai/rdp/fastpath"
 	"github.com/fumidai/fumidai/rdp/input"
-	"github.com/fumidai/fumidai/rdp/mcs"
 	"github.com/fumidai/fumidai/rdp/share"
 )
 
@@ -23,40 +22,21 @@ func (state serverActive) step(s *Server, f frame) (serverState, error) {
 		s.events.Input, err = input.ParseFastPath(s.events.Input, count, events)
 		return state, err
 	}
-	m, err := s.received(f)
-	if err != nil {
-		return nil, err
-	}
-	if done, err := s.aside(m); done {
-		return state, err
-	}
-	return state, s.controls(m)
+	return s.controls(state, f)
 }
 
-// controls reads the Share Control PDUs of one MCS message, of which there can be
-// several.
-func (s *Server) controls(m mcs.SendData) error {
-	for rest := m.UserData; len(rest) > 0; {
-		var c share.Control
-		var err error
-		if c, rest, err = share.NextControl(rest); err != nil {
-			return err
+func (state serverActive) control(s *Server, c share.Control) (serverState, error) {
+	switch c.Type {
+	case share.TypeFlow:
+		return state, nil
+	case share.TypeData:
+		d, err := share.ParseData(c)
+		if err != nil {
+			return nil, err
 		}
-		switch c.Type {
-		case share.TypeData:
-			d, err := share.ParseData(c)
-			if err != nil {
-				return err
-			}
-			if err := s.sessionData(d); err != nil {
-				return err
-			}
-		case share.TypeFlow:
-		default:
-			return unexpected(s.state.name(), c.Type.String())
-		}
+		return state, s.sessionData(d)
 	}
-	return nil
+	return nil, unexpected(state.name(), c.Type.String())
 }
 
 // sessionData reads one Share Data PDU. Those without a meaning for a server that

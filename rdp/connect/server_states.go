@@ -30,8 +30,16 @@ func (state awaitConnectInitial) step(s *Server, f frame) (serverState, error) {
 	if err != nil {
 		return nil, err
 	}
+	if data.Core == nil {
+		return nil, unexpected(state.name(), "no CS_CORE")
+	}
+	// The client repeats inside TLS what it was told outside; if that is something
+	// else, somebody in between changed it (MS-RDPBCGR 2.2.1.3.2).
+	if data.Core.Has(gcc.CoreServerSelectedProtocol) && data.Core.ServerSelectedProtocol != uint32(s.config.Selected) {
+		return nil, peerError("protocols.changed", state.name(), "selected %#x, the client was told %#x",
+			uint32(s.config.Selected), data.Core.ServerSelectedProtocol)
+	}
 	s.facts = factsOf(data)
-	s.facts.Channels = keepChannels(s.facts.Channels)
 	if s.desktop = s.config.Desktop; s.desktop == (image.Point{}) {
 		s.desktop = clampDesktop(s.facts.Desktop)
 	}
@@ -41,9 +49,13 @@ func (state awaitConnectInitial) step(s *Server, f frame) (serverState, error) {
 // connectResponse answers (MS-RDPBCGR 2.2.1.4): no encryption, and a number for
 // every channel.
 func (s *Server) connectResponse(initial *mcs.ConnectInitial, client *gcc.ClientData) error {
+	parameters, err := initial.MergeParameters()
+	if err != nil {
+		return err
+	}
 	requested := uint32(s.config.Requested)
 	var early gcc.ServerCapabilities
-	if client.Core != nil && client.Core.Has(gcc.CoreEarlyCapabilityFlags) &&
+	if client.Core.Has(gcc.CoreEarlyCapabilityFlags) &&
 		client.Core.EarlyCapabilityFlags&gcc.ClientSupportsSkipChannelJoin != 0 {
 		early |= gcc.ServerSkipChannelJoin
 	}
@@ -71,7 +83,7 @@ func (s *Server) connectResponse(initial *mcs.ConnectInitial, client *gcc.Client
 	if err != nil {
 		return err
 	}
-	return s.reply(mcs.AppendConnectResponse(nil, &mcs.ConnectResponse{DomainParameters: initial.TargetParameters, UserData: conference}))
+	return s.reply(mcs.AppendConnectResponse(nil, &mcs.ConnectResponse{DomainParameters: parameters, UserData: conference}))
 }
 
 // awaitAttachUser lets an Erect Domain Request pass, which has no answer.
@@ -126,7 +138,7 @@ func (state awaitChannelJoin) step(s *Server, f frame) (serverState, error) {
 		}
 		return s.ignore(state)
 	}
-	flags, body, err := security.ParseHeader(m.UserData)
+	flags, body, err := parseHeader(state, m.UserData)
 	if err != nil {
 		return nil, err
 	}
@@ -152,42 +164,78 @@ func (s *Server) demandActive() error {
 	return s.send(ioChannel, pdu)
 }
 
-// control opens a message for the I/O channel as the only Share Control PDU in
-// it, or says with done that it was for another channel.
-func (s *Server) control(f frame) (c share.Control, done bool, err error) {
+// shareState is a state in which there is a share: it takes Share Control PDUs.
+type shareState interface {
+	serverState
+	control(s *Server, c share.Control) (serverState, error)
+}
+
+// controls reads a message of a share: the Share Control PDUs on the I/O channel, of
+// which there can be several, also if one of them changes the state; or what is for
+// another channel.
+func (s *Server) controls(state shareState, f frame) (serverState, error) {
 	m, err := s.received(f)
 	if err != nil {
-		return c, false, err
+		return nil, err
 	}
-	if done, err = s.aside(m); done || err != nil {
-		return c, done, err
+	switch done, err := s.aside(m); {
+	case err != nil:
+		return nil, err
+	case done:
+		return s.ignore(state)
 	}
-	c, rest, err := share.NextControl(m.UserData)
-	if err == nil && len(rest) > 0 {
-		err = unexpected(s.state.name(), "bytes behind a Share Control PDU")
+	for userData := m.UserData; ; {
+		c, rest, err := share.NextControl(userData)
+		if err != nil {
+			return nil, err
+		}
+		next, err := state.control(s, c)
+		if err != nil || len(rest) == 0 {
+			return next, err
+		}
+		state, userData = next.(shareState), rest // there is no way back before the share
 	}
-	return c, false, err
+}
+
+// early takes what a client says of a session that is not quite there: that its user
+// wants to leave is the only thing that cannot wait.
+func (s *Server) early(state serverState, d share.Data) (serverState, error) {
+	if d.Type == share.DataShutdownRequest {
+		s.events.Shutdown = true
+	}
+	return s.ignore(state)
 }
 
 type awaitConfirmActive struct{}
 
 func (awaitConfirmActive) name() string { return "Client Confirm Active PDU" }
 
+func (state awaitConfirmActive) step(s *Server, f frame) (serverState, error) {
+	if f.fastPath { // input for the share that was before
+		return s.ignore(state)
+	}
+	return s.controls(state, f)
+}
+
 // What a client still sends for the share that was before, as long as it has not
 // read the Demand Active PDU, is dropped.
-func (state awaitConfirmActive) step(s *Server, f frame) (serverState, error) {
-	if f.fastPath {
+func (state awaitConfirmActive) control(s *Server, c share.Control) (serverState, error) {
+	switch c.Type {
+	case share.TypeFlow:
 		return s.ignore(state)
+	case share.TypeData:
+		d, err := share.ParseData(c)
+		if err != nil {
+			return nil, err
+		}
+		return s.early(state, d)
+	case share.TypeConfirmActive:
+		return state.confirm(s, c)
 	}
-	c, done, err := s.control(f)
-	switch {
-	case err != nil:
-		return nil, err
-	case done || c.Type == share.TypeData:
-		return s.ignore(state)
-	case c.Type != share.TypeConfirmActive:
-		return nil, unexpected(state.name(), c.Type.String())
-	}
+	return nil, unexpected(state.name(), c.Type.String())
+}
+
+func (state awaitConfirmActive) confirm(s *Server, c share.Control) (serverState, error) {
 	m, err := share.ParseConfirmActive(c.Body)
 	if err != nil {
 		return nil, err
@@ -223,14 +271,15 @@ func (a awaitFinalization) step(s *Server, f frame) (serverState, error) {
 	if f.fastPath { // input that is too early
 		return s.ignore(a)
 	}
-	c, done, err := s.control(f)
-	if err != nil {
-		return nil, err
-	}
-	if done {
+	return s.controls(a, f)
+}
+
+func (a awaitFinalization) control(s *Server, c share.Control) (serverState, error) {
+	switch c.Type {
+	case share.TypeFlow:
 		return s.ignore(a)
-	}
-	if c.Type != share.TypeData {
+	case share.TypeData:
+	default:
 		return nil, unexpected(a.name(), c.Type.String())
 	}
 	d, err := share.ParseData(c)
@@ -238,12 +287,12 @@ func (a awaitFinalization) step(s *Server, f frame) (serverState, error) {
 		return nil, err
 	}
 	switch d.Type {
-	case share.DataInput, share.DataRefreshRect, share.DataSuppressOutput, share.DataBitmapCachePersistentList:
-		return s.ignore(a)
 	case a.want:
 		return a.answer(s, d)
+	case share.DataSynchronize, share.DataControl, share.DataFontList:
+		return nil, unexpected(a.name(), d.Type.String())
 	}
-	return nil, unexpected(a.name(), d.Type.String())
+	return s.early(a, d)
 }
 
 func (a awaitFinalization) answer(s *Server, d share.Data) (serverState, error) {
