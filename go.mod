@@ -13,6 +13,8 @@ require (
 	golang.org/x/text v0.43.0
 )
 
+require github.com/coder/websocket v1.8.15 // indirect
+
 require (
 	github.com/charmbracelet/colorprofile v0.4.3 // indirect
 	github.com/charmbracelet/ultraviolet v0.0.0-20260811164956-006e29f97886 // indirect

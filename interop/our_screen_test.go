@@ -182,3 +182,41 @@ func TestFreeRDPSeesOurCard(t *testing.T) {
 		})
 	}
 }
+
+// rdesktop's NLA needs Kerberos, so that it comes to hosts that do TLS only.
+func TestRDesktopSeesOurScreens(t *testing.T) {
+	t.Parallel()
+	for _, bpp := range []int{16, 24, 32} {
+		interop.Case(t, []string{"rdesktop"}, fmt.Sprintf("our desktop: picture at %d bpp, typing, log off", bpp), func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "TLSONLY"))
+			client := interop.RDesktopSession(t, interop.SessionOptions{Addr: host.addr, User: user, Password: password, BPP: bpp})
+			session := host.session(t)
+			same(t, client, session, lossOf(bpp))
+			before := session.Picture()
+			client.Type("rdesktop")
+			client.WaitPicture(func(*image.RGBA) bool { return !interop.Compare(session.Picture(), before, 0).Same() }, pictureTimeout)
+			same(t, client, session, lossOf(bpp))
+			client.Click(590, 188) // "Log off"
+			client.Wait(pictureTimeout)
+			if e := next(t, host.events); e.Err != nil || e.User != user || !e.RightPassword {
+				t.Errorf("event %+v", e)
+			}
+		})
+	}
+	// It says that it can be redirected, version 4 as FreeRDP 2 does, and then
+	// looks for an address in the redirection, which ours never have.
+	interop.Case(t, []string{"rdesktop"}, "our list: leaves at a redirection without an address", func(t *testing.T) {
+		t.Parallel()
+		list := labHost(t, "TLSONLY")
+		list.Screen = lab.ShowList
+		host := showHost(t, list)
+		client := interop.RDesktopSession(t, interop.SessionOptions{Addr: host.addr, User: user, Password: password})
+		same(t, client, host.session(t), 0)
+		client.Key("3")
+		client.Wait(pictureTimeout)
+		if e := next(t, host.events); e.Err != nil || e.Routed != "" {
+			t.Errorf("event %+v", e)
+		}
+	})
+}

@@ -62,6 +62,9 @@ func (s *CardScene) Input(dirty []image.Rectangle, e input.Event) ([]image.Recta
 	case card.Close:
 		return dirty, Action{Disconnect: true}
 	case card.Choose:
+		if s.choose == nil {
+			return dirty, Action{}
+		}
 		if s.client.RedirectionVersion > 0 {
 			return dirty, Action{Redirect: s.choose(action.Item)}
 		}

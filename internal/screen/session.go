@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -46,19 +47,18 @@ func (s *Session) Run(ctx context.Context, scene Scene) error {
 	s.scene, s.redraw = scene, true
 	err := s.flush()
 	s.mu.Unlock()
-	for err == nil {
+	for end := false; err == nil && !end; {
 		var frame []byte
-		if frame, err = s.frames.Next(ctx); err != nil {
-			break
-		}
-		var end bool
-		if end, err = s.step(frame); end {
-			return err
+		if frame, err = s.frames.Next(ctx); err == nil {
+			end, err = s.step(frame)
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.scene = nil // nobody draws any more
+	if s.lost != nil {
+		err = s.lost // and not that the connection was closed because of it
+	}
 	return politely(ctx, err)
 }
 
@@ -80,7 +80,7 @@ func (s *Session) step(frame []byte) (end bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lost != nil {
-		return true, s.lost
+		return true, nil
 	}
 	reply, err := s.server.Step(frame)
 	if e := s.write(reply); err == nil {
@@ -101,39 +101,61 @@ func (s *Session) step(frame []byte) (end bool, err error) {
 	if events.Shutdown {
 		return true, s.end(Action{Disconnect: true})
 	}
+	again := false
 	for _, e := range events.Input {
 		var action Action
 		s.dirty, action = s.scene.Input(s.dirty, e)
 		if action.Disconnect || action.Redirect != nil {
 			return true, s.end(action)
 		}
-		if action.Reactivate {
-			reply, err := s.server.Reactivate(image.Point{})
-			if err != nil {
-				return true, err
-			}
-			s.redraw = true
-			return false, s.write(reply)
-		}
+		again = again || action.Reactivate
+	}
+	if again {
+		return false, s.reactivate()
 	}
 	return false, s.flush()
 }
 
-// end says goodbye.
-func (s *Session) end(action Action) error {
-	if action.Redirect != nil {
-		last, err := s.server.Redirect(action.Redirect)
-		if err != nil {
-			return err
-		}
-		return s.write(last)
-	}
-	last, err := s.server.Disconnect(action.Reason)
+// reactivate begins the share anew; what is dirty is drawn in the new one.
+func (s *Session) reactivate() error {
+	reply, err := s.server.Reactivate(image.Point{})
 	if err != nil {
 		return err
 	}
-	return s.write(last)
+	s.redraw = true
+	return s.write(reply)
 }
+
+// end says goodbye and lets the client hang up first, as Windows does: one that is
+// redirected says goodbye too, and takes a connection that is gone for a failure
+// (rdesktop 1.9, confirmed); and closing with unread input would reset the
+// connection before the last words are read.
+func (s *Session) end(action Action) error {
+	last, err := s.goodbye(action)
+	if err != nil {
+		return err
+	}
+	if err := s.write(last); err != nil {
+		return err
+	}
+	s.conn.SetReadDeadline(time.Now().Add(hangUp))
+	io.CopyN(io.Discard, s.conn, maxFarewell)
+	return nil
+}
+
+func (s *Session) goodbye(action Action) ([]byte, error) {
+	if action.Redirect != nil {
+		return s.server.Redirect(action.Redirect)
+	}
+	return s.server.Disconnect(action.Reason)
+}
+
+// hangUp is how long a client may take to close the connection, maxFarewell how
+// many bytes it may send meanwhile.
+const (
+	hangUp      = 3 * time.Second
+	maxFarewell = 64 << 10
+)
 
 // Update lets change alter the scene, from any goroutine, and draws what it
 // returns. After the session has ended nothing happens.
@@ -166,14 +188,9 @@ func (s *Session) Picture() *image.NRGBA {
 
 // flush draws what is dirty, if the client can see it.
 func (s *Session) flush() error {
-	if !s.server.Active() {
+	if !s.server.Active() || s.suppressed {
 		s.redraw = s.redraw || len(s.dirty) > 0
-		s.dirty = s.dirty[:0]
-		return nil
-	}
-	if s.suppressed {
-		s.redraw = s.redraw || len(s.dirty) > 0
-		s.dirty = s.dirty[:0]
+		s.clean()
 		return nil
 	}
 	desktop := image.Rectangle{Max: s.server.Desktop()}
@@ -181,22 +198,68 @@ func (s *Session) flush() error {
 		s.dirty = append(s.dirty[:0], desktop)
 		s.redraw = false
 	}
+	s.join(desktop)
+	if len(s.dirty) == 0 {
+		return nil
+	}
 	w := buffers.Get().(*buffer)
 	defer buffers.Put(w)
 	w.out = w.out[:0]
 	for _, area := range s.dirty {
-		if err := s.paint(w, area.Intersect(desktop)); err != nil {
+		if err := s.paint(w, area); err != nil {
 			return err
 		}
 	}
-	s.dirty = s.dirty[:0]
+	s.clean()
 	return s.write(w.out)
+}
+
+// maxDirty is how many areas are drawn one by one. A client that asks for more with
+// one message gets the rectangle around them, once.
+const maxDirty = 32
+
+// join leaves of the dirty areas those on the desktop that lie in no other one, and
+// no more than maxDirty.
+func (s *Session) join(desktop image.Rectangle) {
+	if len(s.dirty) > maxDirty {
+		var all image.Rectangle
+		for _, area := range s.dirty {
+			all = all.Union(area.Intersect(desktop))
+		}
+		s.dirty = append(s.dirty[:0], all)
+	}
+	kept := s.dirty[:0]
+next:
+	for _, area := range s.dirty {
+		area = area.Intersect(desktop)
+		for i, other := range kept {
+			if area.In(other) {
+				continue next
+			}
+			if other.In(area) {
+				kept[i] = area
+				continue next
+			}
+		}
+		if !area.Empty() {
+			kept = append(kept, area)
+		}
+	}
+	s.dirty = kept
+}
+
+// clean forgets the dirty areas, and their room if there were unusually many.
+func (s *Session) clean() {
+	if s.dirty = s.dirty[:0]; cap(s.dirty) > 2*maxDirty {
+		s.dirty = nil
+	}
 }
 
 // buffer is what drawing needs, shared by all sessions.
 type buffer struct {
-	tile bitmap.Pixels
-	out  []byte
+	tile   bitmap.Pixels
+	canvas draw.Canvas
+	out    []byte
 }
 
 // sendAt is how much is gathered before it is sent, in bytes.
@@ -213,10 +276,10 @@ func (s *Session) paint(w *buffer, area image.Rectangle) error {
 	for y := area.Min.Y; y < area.Max.Y; y += update.MaxTileHeight {
 		for x := area.Min.X; x < area.Max.X; x += update.MaxTileWidth {
 			width, height := min(update.MaxTileWidth, area.Max.X-x), min(update.MaxTileHeight, area.Max.Y-y)
-			canvas := draw.Canvas{Pixels: w.tile.Sub(0, 0, width, height), Origin: image.Pt(x, y)}
-			s.scene.Draw(&canvas)
+			w.canvas = draw.Canvas{Pixels: w.tile.Sub(0, 0, width, height), Origin: image.Pt(x, y)}
+			s.scene.Draw(&w.canvas)
 			var err error
-			if w.out, err = s.server.AppendBitmap(w.out, canvas.Origin, canvas.Pixels); err != nil {
+			if w.out, err = s.server.AppendBitmap(w.out, image.Pt(x, y), w.tile.Sub(0, 0, width, height)); err != nil {
 				return err
 			}
 			if len(w.out) >= sendAt {
@@ -235,5 +298,5 @@ func (s *Session) write(b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
-	return rdpio.Write(context.Background(), s.conn, b, s.timeout)
+	return rdpio.Send(s.conn, b, s.timeout)
 }

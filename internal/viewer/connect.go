@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"image"
 	"net"
 	"time"
 
@@ -12,163 +11,60 @@ import (
 	"github.com/fumidai/fumidai/ntlm"
 	"github.com/fumidai/fumidai/rdp/connect"
 	"github.com/fumidai/fumidai/rdp/rdpio"
-	"github.com/fumidai/fumidai/rdp/security"
 	"github.com/fumidai/fumidai/rdp/wire"
 	"github.com/fumidai/fumidai/rdp/x224"
+	"github.com/fumidai/fumidai/spnego"
 )
 
-// Options say where to connect, as whom, and what is allowed on the way.
-type Options struct {
-	Address string // host:port
-
-	Domain, User string
-	Password     []byte // UTF-8; the caller wipes it
-
-	// Level decides which servers are accepted, as the policy of a Windows client
-	// does.
-	Level credssp.Level
-
-	// TLSOnly gives up Network Level Authentication: the password goes to whoever
-	// holds the key of the certificate.
-	TLSOnly bool
-
-	RestrictedAdmin bool   // delegate no credentials
-	RoutingToken    []byte // of a redirection
-
-	TLS rdpio.TLSClientOptions
-
-	Name           string // of this computer; "" is "fumidai"
-	Desktop        image.Point
-	ScaleFactor    int // per cent; 0: 100
-	Depth          int // bits per pixel; 0: 32
-	KeyboardLayout uint32 // input locale identifier; 0: 0x409
-
-	Timeout  time.Duration    // of each message; 0: rdpio.DefaultStepTimeout
-	Progress func(rdpio.Step) // told of each step when it begins; optional
-}
-
-// The steps before and after those of rdpio.
-const (
-	StepDial     rdpio.Step = "tcp"
-	StepSequence rdpio.Step = "rdp" // the connection sequence; StepError.Awaits says more
-)
-
-// StepError is a failure and the step it happened at.
-type StepError struct {
-	Step   rdpio.Step
-	Awaits string // with StepSequence: the message that was awaited
-	Err    error
-}
-
-func (e *StepError) Error() string { return "viewer: " + string(e.Step) + ": " + e.Err.Error() }
-
-// Unwrap returns the failure itself.
-func (e *StepError) Unwrap() error { return e.Err }
-
-// Connect dials, logs on and goes through the connection sequence. An error is a
-// *StepError.
+// Connect dials, logs on and goes through the connection sequence. ctx has no say
+// in the session afterwards. An error is a *StepError.
 func Connect(ctx context.Context, o Options) (*Viewer, error) {
 	o = o.withDefaults()
 	v := &Viewer{timeout: o.Timeout, changed: make(chan struct{}, 1), done: make(chan struct{})}
-	step := StepDial
+	at := StepDial
 	progress := o.Progress
 	o.Progress = func(s rdpio.Step) {
-		step = s
-		if progress != nil {
-			progress(s)
-		}
+		at = s
+		progress(s)
 	}
-	fail := func(err error) (*Viewer, error) {
-		e := &StepError{Step: step, Err: err}
+	if err := v.connect(ctx, o); err != nil {
 		if v.client != nil {
-			e.Awaits = v.awaits
 			v.client.Close()
 		}
 		if v.raw != nil {
 			v.raw.Close()
 		}
-		return nil, e
+		return nil, &StepError{Step: at, Awaits: v.awaits, Challenged: v.challenged, Err: err}
 	}
-	o.Progress(StepDial)
-	var err error
-	if v.raw, err = dial(ctx, o); err != nil {
-		return fail(err)
-	}
-	requested, err := v.secure(ctx, o)
-	if err != nil {
-		return fail(err)
-	}
-	o.Progress(StepSequence)
-	v.client, err = connect.NewClient(connect.ClientConfig{
-		Requested: requested, Selected: v.Selected, Name: o.Name, Desktop: o.Desktop, ScaleFactor: o.ScaleFactor,
-		Depth: o.Depth, KeyboardLayout: o.KeyboardLayout, Info: o.info(),
-	})
-	if err != nil {
-		return fail(err)
-	}
-	first, err := v.client.Start()
-	if err != nil {
-		return fail(err)
-	}
-	v.frames = rdpio.NewFrames(v.conn, o.Timeout)
-	if err := rdpio.Connect(ctx, v.conn, v.frames, noting{v}, first, o.Timeout); err != nil {
-		if reason := v.client.Reason(); reason != 0 {
-			err = reason // says more than the end of the connection
-		}
-		return fail(err)
-	}
-	v.lastChange = time.Now()
 	go v.read()
 	return v, nil
 }
 
-// noting keeps what was awaited, for the report of a failure after which the
-// machine is dead.
-type noting struct{ *Viewer }
-
-func (n noting) Step(frame []byte) ([]byte, error) {
-	n.awaits = n.client.Awaits()
-	reply, err := n.client.Step(frame)
-	if err == nil {
-		n.awaits = n.client.Awaits()
-		n.note()
+func (v *Viewer) connect(ctx context.Context, o Options) error {
+	o.Progress(StepDial)
+	if o.TLSOnly && o.RestrictedAdmin {
+		return wire.Misuse("viewer.Options", "TLSOnly sends the password that RestrictedAdmin keeps back")
 	}
-	return reply, err
-}
-
-func (n noting) Active() bool { return n.client.Active() }
-
-func (o Options) withDefaults() Options {
-	if o.Name == "" {
-		o.Name = "fumidai"
-	}
-	if o.Desktop == (image.Point{}) {
-		o.Desktop = image.Pt(1024, 768)
-	}
-	if o.Depth == 0 {
-		o.Depth = 32
-	}
-	if o.KeyboardLayout == 0 {
-		o.KeyboardLayout = 0x409 // US English
-	}
-	if o.Timeout == 0 {
-		o.Timeout = rdpio.DefaultStepTimeout
-	}
-	return o
-}
-
-func dial(ctx context.Context, o Options) (net.Conn, error) {
+	var err error
 	d := net.Dialer{Timeout: o.Timeout}
-	return d.DialContext(ctx, "tcp", o.Address)
+	if v.raw, err = d.DialContext(ctx, "tcp", o.Address); err != nil {
+		v.raw = nil // not an interface around nil
+		return dialError(err)
+	}
+	logOn := v.logOn
+	if o.TLSOnly {
+		logOn = v.tlsOnly
+	}
+	requested, err := logOn(ctx, o)
+	if err != nil {
+		return err
+	}
+	o.Progress(StepSequence)
+	return v.sequence(ctx, o, requested)
 }
 
-// secure performs the security layer.
-func (v *Viewer) secure(ctx context.Context, o Options) (requested x224.Protocol, err error) {
-	if o.TLSOnly {
-		return v.tlsOnly(ctx, o)
-	}
-	// NTLM goes without SPNEGO around it: the servers of FreeRDP 2 read nothing
-	// else (confirmed), and Windows reads both (recalled).
+// logOn performs Network Level Authentication.
+func (v *Viewer) logOn(ctx context.Context, o Options) (requested x224.Protocol, err error) {
 	mechanism, err := ntlm.NewClient(ntlm.ClientConfig{
 		Domain: o.Domain, User: o.User, Hash: ntlm.HashPassword(o.Password), Workstation: o.Name,
 		Rand: rand.Reader, Now: time.Now,
@@ -182,15 +78,14 @@ func (v *Viewer) secure(ctx context.Context, o Options) (requested x224.Protocol
 		flags |= x224.RequestRestrictedAdmin
 	}
 	on, err := rdpio.LogOn(ctx, v.raw, rdpio.LogOnOptions{
-		Cookie: o.User, RoutingToken: o.RoutingToken, Flags: flags, TLS: o.TLS, Timeout: o.Timeout, Progress: o.Progress,
+		Cookie: o.cookie(), RoutingToken: o.RoutingToken, Flags: flags, TLS: o.TLS, Timeout: o.Timeout, Progress: o.Progress,
 		Client: func(publicKey []byte) (*credssp.Client, error) {
-			delegated := credssp.NewPasswordCreds(o.Domain, o.User, o.Password)
-			if o.RestrictedAdmin { // all three are empty (MS-CSSP 2.2.1.2.1)
-				delegated.Wipe()
-				delegated = credssp.NewPasswordCreds("", "", nil)
+			outer, err := spnego.NewInitiator([]spnego.Offer{{OID: spnego.NTLM, Mechanism: mechanism}})
+			if err != nil {
+				return nil, err
 			}
 			return credssp.NewClient(credssp.ClientConfig{
-				Level: o.Level, PublicKey: publicKey, Mechanism: mechanism, Credentials: delegated, Rand: rand.Reader,
+				Level: o.Level, PublicKey: publicKey, Mechanism: watched{outer, &v.challenged}, Credentials: o.delegated(), Rand: rand.Reader,
 			})
 		},
 	})
@@ -201,22 +96,47 @@ func (v *Viewer) secure(ctx context.Context, o Options) (requested x224.Protocol
 	return on.Requested, nil
 }
 
+// delegated is what the server gets. With Restricted Admin all three are empty
+// (MS-CSSP 2.2.1.2.1).
+func (o Options) delegated() *credssp.PasswordCreds {
+	if o.RestrictedAdmin {
+		return credssp.NewPasswordCreds("", "", nil)
+	}
+	return credssp.NewPasswordCreds(o.Domain, o.User, o.Password)
+}
+
+// watched notes that the mechanism has answered the server.
+type watched struct {
+	credssp.Mechanism
+	challenged *bool
+}
+
+func (w watched) Step(token []byte) ([]byte, error) {
+	reply, err := w.Mechanism.Step(token)
+	*w.challenged = *w.challenged || token != nil && err == nil
+	return reply, err
+}
+
+// request asks for these protocols; a routing token and a cookie exclude each
+// other.
+func request(token []byte, cookie string, flags x224.RequestFlags, protocols x224.Protocol) *x224.ConnectionRequest {
+	return &x224.ConnectionRequest{Cookie: cookie, RoutingToken: token,
+		Negotiation: &x224.NegotiationRequest{Flags: flags, Protocols: protocols}}
+}
+
 // tlsOnly asks for TLS and nothing else. A server that requires NLA refuses.
 func (v *Viewer) tlsOnly(ctx context.Context, o Options) (requested x224.Protocol, err error) {
-	request := &x224.ConnectionRequest{
-		RoutingToken: o.RoutingToken, Negotiation: &x224.NegotiationRequest{Protocols: x224.ProtocolSSL}}
-	if len(o.RoutingToken) == 0 {
-		request.Cookie = o.User
-	}
 	o.Progress(rdpio.StepNegotiate)
-	confirm, err := rdpio.Negotiate(ctx, v.raw, request, o.Timeout)
+	confirm, err := rdpio.Negotiate(ctx, v.raw, request(o.RoutingToken, o.cookie(), 0, x224.ProtocolSSL), o.Timeout)
 	switch {
 	case err != nil:
 		return 0, err
 	case confirm.Failure != nil:
 		return 0, confirm.Failure
-	case confirm.Negotiation == nil || confirm.Negotiation.SelectedProtocol != x224.ProtocolSSL:
-		return 0, errNoTLS
+	case confirm.Negotiation == nil:
+		return 0, &NoTLSError{}
+	case confirm.Negotiation.SelectedProtocol != x224.ProtocolSSL:
+		return 0, &NoTLSError{confirm.Negotiation.SelectedProtocol}
 	}
 	o.Progress(rdpio.StepTLS)
 	if v.conn, err = rdpio.ClientTLSWithin(ctx, v.raw, o.TLS, o.Timeout); err != nil {
@@ -226,24 +146,54 @@ func (v *Viewer) tlsOnly(ctx context.Context, o Options) (requested x224.Protoco
 	return x224.ProtocolSSL, nil
 }
 
-var errNoTLS = errors.New("server selects standard RDP security")
-
-// info is the Client Info PDU. After NLA the server has the credentials and does
-// not look at these; without it they are how the user logs on.
-func (o Options) info() *security.ClientInfo {
-	// xrdp takes a client without InfoMaximizeShell for one that cannot encrypt
-	// (confirmed); all known clients set it.
-	info := &security.ClientInfo{
-		CodePage: o.KeyboardLayout,
-		Flags: security.InfoMouse | security.InfoUnicode | security.InfoMaximizeShell | security.InfoLogonNotify | security.InfoLogonErrors |
-			security.InfoDisableCtrlAltDel | security.InfoEnableWindowsKey | security.InfoMouseHasWheel | security.InfoNoAudioPlayback,
-		Domain: o.Domain, User: o.User,
-		Extended: &security.ExtendedInfo{AddressFamily: security.AddressFamilyINET, Last: security.ExtendedPerformanceFlags,
-			PerformanceFlags: security.PerfDisableWallpaper | security.PerfDisableFullWindowDrag | security.PerfDisableMenuAnimations},
+// sequence goes through the connection sequence.
+func (v *Viewer) sequence(ctx context.Context, o Options, requested x224.Protocol) error {
+	info := o.info()
+	client, err := connect.NewClient(connect.ClientConfig{
+		Requested: requested, Selected: v.Selected, Name: o.Name, Desktop: o.Desktop, ScaleFactor: o.ScaleFactor,
+		Depth: o.Depth, KeyboardLayout: o.KeyboardLayout, SessionID: o.SessionID, Info: info,
+	})
+	if err != nil {
+		info.Wipe()
+		return err
 	}
-	if o.TLSOnly && len(o.Password) > 0 {
-		info.Flags |= security.InfoAutoLogon
-		info.Password = wire.AppendUTF16(nil, o.Password)
+	v.client = client
+	first, err := client.Start()
+	if err != nil {
+		return err
 	}
-	return info
+	v.frames = rdpio.NewFrames(v.conn, o.Timeout)
+	err = rdpio.Connect(ctx, v.conn, v.frames, noting{v}, first, o.Timeout)
+	if err != nil && ctx.Err() == nil {
+		err = v.because(err)
+	}
+	v.lastChange = time.Now()
+	return err
 }
+
+// because prefers what the server has said to the end of the connection, which may
+// be all that follows.
+func (v *Viewer) because(err error) error {
+	var closed *rdpio.ConnError
+	var alert *rdpio.TLSAlertError
+	if reason := v.client.Reason(); reason != 0 && (errors.As(err, &closed) || errors.As(err, &alert)) {
+		return reason
+	}
+	return err
+}
+
+// noting keeps what was awaited, for the report of a failure after which the
+// machine is dead.
+type noting struct{ *Viewer }
+
+func (n noting) Step(frame []byte) ([]byte, error) {
+	n.awaits = n.client.Awaits()
+	reply, err := n.client.Step(frame)
+	if err == nil {
+		n.awaits = n.client.Awaits()
+		err = n.note()
+	}
+	return reply, err
+}
+
+func (n noting) Active() bool { return n.client.Active() }

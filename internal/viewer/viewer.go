@@ -2,6 +2,8 @@ package viewer
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/tls"
 	"image"
 	"net"
 	"sync"
@@ -14,7 +16,8 @@ import (
 	"github.com/fumidai/fumidai/rdp/x224"
 )
 
-// Viewer is a session. Its methods may be called from several goroutines.
+// Viewer is a session. Its methods may be called from several goroutines. Whoever
+// has one closes it, also after the session has ended.
 type Viewer struct {
 	Selected x224.Protocol
 	CredSSP  int // the version both went on with; 0 without NLA
@@ -27,76 +30,107 @@ type Viewer struct {
 	changed chan struct{} // something was drawn, or a notice came
 	done    chan struct{} // the session has ended
 
-	mu          sync.Mutex
-	client      *connect.Client
-	awaits      string
-	lastChange  time.Time
-	drawn       bool
-	loggedOn    *share.SaveSessionInfo
-	redirection *share.ServerRedirection
-	closing     bool
-	err         error
+	awaits     string // for Connect
+	challenged bool   // for Connect
+
+	mu         sync.Mutex
+	client     *connect.Client
+	lastChange time.Time
+	drawn      bool
+	closing    bool
+	err        error
 }
 
-// PublicKey is the server's key, as CredSSP binds it.
-func (v *Viewer) PublicKey() []byte { return v.conn.SubjectPublicKey() }
+// TLS is what the TLS handshake agreed on.
+func (v *Viewer) TLS() tls.ConnectionState { return v.conn.State() }
+
+// KeySHA256 is the SHA-256 of the server's SubjectPublicKeyInfo: what Options.Pin
+// would have to be.
+func (v *Viewer) KeySHA256() [sha256.Size]byte {
+	return sha256.Sum256(v.TLS().PeerCertificates[0].RawSubjectPublicKeyInfo)
+}
 
 // read takes what the server sends until the end.
 func (v *Viewer) read() {
 	defer close(v.done)
+	defer v.raw.Close()
 	for {
 		frame, err := v.frames.Next(context.Background())
 		if err == nil {
-			err = v.step(frame)
+			err = v.take(frame)
 		}
-		if err == nil {
-			continue
+		if err != nil {
+			v.end(err)
+			return
 		}
-		v.mu.Lock()
-		if reason := v.client.Reason(); reason != 0 {
-			err = reason
-		}
-		if !v.closing {
-			v.err = err
-		}
-		v.mu.Unlock()
-		v.raw.Close()
-		return
 	}
 }
 
-func (v *Viewer) step(frame []byte) error {
+func (v *Viewer) take(frame []byte) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.closing {
+		return nil // what is on its way still is for nobody
+	}
 	reply, err := v.client.Step(frame)
-	if len(reply) > 0 {
-		if e := rdpio.Write(context.Background(), v.conn, reply, v.timeout); err == nil {
-			err = e
-		}
+	if e := v.write(context.Background(), reply); err == nil {
+		err = e
 	}
 	if err == nil {
-		v.note()
+		err = v.note()
 	}
 	return err
 }
 
-// note keeps what the last step brought.
-func (v *Viewer) note() {
+// end notes why the session has ended, unless it was we who left.
+func (v *Viewer) end(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.closing {
+		v.err = v.because(err)
+	}
+}
+
+// note keeps what the last step brought. A redirection is an error: nothing good
+// can come after it.
+func (v *Viewer) note() error {
 	e := v.client.Events()
-	if !e.Dirty.Empty() || e.Resized {
-		v.drawn = v.drawn || !e.Dirty.Empty()
+	if e.Resized {
+		v.drawn = false
+	}
+	if !e.Dirty.Empty() {
+		v.drawn = true
+	}
+	if e.Resized || !e.Dirty.Empty() {
 		v.lastChange = time.Now()
-	}
-	if e.LoggedOn != nil {
-		v.loggedOn = e.LoggedOn
-	}
-	if e.Redirection != nil {
-		v.redirection = e.Redirection
 	}
 	select {
 	case v.changed <- struct{}{}:
 	default:
 	}
+	if r := e.Redirection; r != nil {
+		elsewhere := redirected(r)
+		if r.Flags&share.RedirectNoRedirect == 0 {
+			return elsewhere
+		}
+	}
+	return nil
+}
+
+// write sends bytes under the deadline of one message. It leaves the deadline for
+// reading alone, which belongs to another goroutine.
+func (v *Viewer) write(ctx context.Context, b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	v.conn.SetWriteDeadline(time.Now().Add(v.timeout))
+	stop := context.AfterFunc(ctx, func() { v.conn.SetWriteDeadline(time.Unix(1, 0)) })
+	defer stop()
+	_, err := v.conn.Write(b)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // Quiet waits until something has been drawn and then nothing for as long as
@@ -105,22 +139,24 @@ func (v *Viewer) note() {
 func (v *Viewer) Quiet(ctx context.Context, quiet time.Duration) error {
 	for {
 		v.mu.Lock()
-		left := time.Until(v.lastChange.Add(quiet))
-		drawn := v.drawn
+		err, drawn, left := v.err, v.drawn && v.client.Active(), quiet-time.Since(v.lastChange)
+		if err == nil && v.closing {
+			err = net.ErrClosed
+		}
 		v.mu.Unlock()
-		if drawn && left <= 0 {
+		switch {
+		case err != nil:
+			return err
+		case drawn && left <= 0:
 			return nil
+		case !drawn:
+			left = quiet // another goroutine may have taken the news
 		}
-		timer := time.NewTimer(max(left, time.Millisecond))
-		if !drawn {
-			timer.Reset(quiet)
-		}
+		timer := time.NewTimer(left)
 		select {
 		case <-v.changed:
 		case <-timer.C:
 		case <-v.done:
-			timer.Stop()
-			return v.Err()
 		case <-ctx.Done():
 			timer.Stop()
 			return ctx.Err()
@@ -129,7 +165,8 @@ func (v *Viewer) Quiet(ctx context.Context, quiet time.Duration) error {
 	}
 }
 
-// Wait waits for the end of the session, at most until ctx ends.
+// Wait waits for the end of the session, at most until ctx ends, and returns the
+// reason.
 func (v *Viewer) Wait(ctx context.Context) error {
 	select {
 	case <-v.done:
@@ -139,11 +176,21 @@ func (v *Viewer) Wait(ctx context.Context) error {
 	}
 }
 
-// Err is why the session ended, nil while it stands and after Close.
+// Err is why the session ended: nil while it stands, net.ErrClosed after Close.
 func (v *Viewer) Err() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.err == nil && v.closing {
+		return net.ErrClosed
+	}
 	return v.err
+}
+
+// Drawn reports whether the server has drawn anything yet.
+func (v *Viewer) Drawn() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.drawn
 }
 
 // Screenshot is a copy of what the server has drawn.
@@ -153,33 +200,70 @@ func (v *Viewer) Screenshot() *image.NRGBA {
 	return v.client.Screen().Image()
 }
 
-// Redirection is where the server sends this client, nil if nowhere.
-func (v *Viewer) Redirection() *share.ServerRedirection {
+// Desktop is the size that the server gave the desktop, in pixels.
+func (v *Viewer) Desktop() image.Point {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.redirection
+	return v.client.Screen().Bounds().Size()
 }
 
-// Send sends input.
+// Send sends input. A server may begin the share anew at any moment: Send waits
+// for it, at most as long as a message may take.
 func (v *Viewer) Send(ctx context.Context, events []input.Event) error {
+	patience, cancel := context.WithTimeout(ctx, v.timeout)
+	defer cancel()
+	for {
+		if sent, err := v.send(ctx, events); sent || err != nil {
+			return err
+		}
+		select {
+		case <-time.After(reactivating):
+		case <-v.done:
+		case <-patience.Done():
+			return patience.Err()
+		}
+	}
+}
+
+// reactivating is how often Send looks whether the share stands again.
+const reactivating = 20 * time.Millisecond
+
+func (v *Viewer) send(ctx context.Context, events []input.Event) (sent bool, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	switch {
+	case v.err != nil:
+		return false, v.err
+	case v.closing:
+		return false, net.ErrClosed
+	case !v.client.Active():
+		return false, nil
+	}
 	frames, err := v.client.AppendInput(nil, events)
 	if err != nil {
-		return err
+		return false, err
 	}
 	v.lastChange = time.Now() // what it brings about is still to come
-	return rdpio.Write(ctx, v.conn, frames, v.timeout)
+	return true, v.write(ctx, frames)
 }
 
-// Close leaves politely and waits until the connection is closed.
+// goodbye is how long a server has to close after the last words.
+const goodbye = time.Second
+
+// Close leaves politely and waits until the connection is closed. It can be called
+// again.
 func (v *Viewer) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+	defer cancel()
 	v.mu.Lock()
-	v.closing = true
-	if last, err := v.client.Disconnect(); err == nil {
-		rdpio.Write(context.Background(), v.conn, last, time.Second)
+	if !v.closing && v.err == nil {
+		if last, err := v.client.Disconnect(); err == nil {
+			v.write(ctx, last)
+		}
 	}
+	v.closing = true
 	v.mu.Unlock()
-	v.raw.Close()
+	timer := time.AfterFunc(goodbye, func() { v.raw.Close() })
+	defer timer.Stop()
 	<-v.done
 }

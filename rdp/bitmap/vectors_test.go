@@ -72,7 +72,6 @@ func TestVectors(t *testing.T) {
 			continue
 		}
 		wantPixels(t, v.file, back, got, v.depth)
-		// Windows is no bar that is hard to take: it encodes row by row.
 		if v.depth == 16 && len(again) > len(data) {
 			t.Errorf("%s: %d bytes, theirs has %d", v.file, len(again), len(data))
 		}

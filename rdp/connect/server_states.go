@@ -181,6 +181,8 @@ func (s *Server) controls(state shareState, f frame) (serverState, error) {
 	switch done, err := s.aside(m); {
 	case err != nil:
 		return nil, err
+	case done && s.Active():
+		return state, nil
 	case done:
 		return s.ignore(state)
 	}
@@ -304,6 +306,9 @@ func (a awaitFinalization) answer(s *Server, d share.Data) (serverState, error) 
 		return awaitFinalization{share.DataControl, share.ControlCooperate},
 			s.data(share.DataSynchronize, share.AppendSynchronize(nil, share.Synchronize{TargetUser: s.user}))
 	case share.DataFontList:
+		if err := share.ParseFontList(d.Body); err != nil {
+			return nil, err
+		}
 		s.idle = 0
 		return serverActive{}, s.data(share.DataFontMap, share.AppendFontMap(nil))
 	}

@@ -19,10 +19,20 @@ func AppendErectDomainRequest(dst []byte, m *ErectDomainRequest) []byte {
 	return appendUnbounded(dst, m.SubInterval)
 }
 
-// ParseErectDomainRequest reads a whole message.
+// ParseErectDomainRequest reads a whole message. rdesktop 1.9 writes two plain
+// numbers of 16 bits where PER wants a length and a number (confirmed); that a
+// length is never zero tells the two forms apart.
 func ParseErectDomainRequest(b []byte) (*ErectDomainRequest, error) {
 	r := wire.NewReader(erectDomainName, b)
 	openDomain(r, ErectDomainRequestType)
+	if first, ok := r.Peek(); ok && first == 0 {
+		m := &ErectDomainRequest{SubHeight: uint32(r.U16BE("subHeight")), SubInterval: uint32(r.U16BE("subinterval"))}
+		r.End()
+		if err := r.Err(); err != nil {
+			return nil, err
+		}
+		return m, nil
+	}
 	m := &ErectDomainRequest{
 		SubHeight:   readUnbounded(r, "subHeight"),
 		SubInterval: readUnbounded(r, "subinterval"),

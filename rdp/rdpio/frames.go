@@ -45,32 +45,36 @@ func NewFrames(conn net.Conn, timeout time.Duration) *Frames {
 // Next returns the next frame, which is valid until the next call. To end the wait
 // close the connection; ctx only tells a failure from having been cancelled.
 func (f *Frames) Next(ctx context.Context) ([]byte, error) {
+	frame, hurried, err := f.next(ctx, true)
+	if hurried {
+		f.conn.SetReadDeadline(time.Time{})
+	}
+	return frame, err
+}
+
+// next is Next, which with hurry puts a deadline on the connection as soon as a
+// frame has begun, and says so. Without it there is one already.
+func (f *Frames) next(ctx context.Context, hurry bool) (frame []byte, hurried bool, err error) {
 	f.start += f.frame
 	f.frame = 0
 	if f.start == f.end {
 		f.rewind()
 	}
-	hurry := false
-	defer func() {
-		if hurry {
-			f.conn.SetReadDeadline(time.Time{})
-		}
-	}()
 	for {
 		size, err := connect.FrameSize(f.buf[f.start:f.end])
 		if err != nil {
-			return nil, err
+			return nil, hurried, err
 		}
 		if size > 0 && f.end-f.start >= size {
 			f.frame = size
-			return f.buf[f.start:][:size:size], nil
+			return f.buf[f.start:][:size:size], hurried, nil
 		}
 		f.makeRoom(size)
-		if f.end > f.start && !hurry {
-			hurry = true
+		if f.end > f.start && hurry && !hurried {
 			if err := f.conn.SetReadDeadline(time.Now().Add(f.timeout)); err != nil {
-				return nil, connError(ctx, "session frame", err)
+				return nil, false, connError(ctx, whileSession, err)
 			}
+			hurried = true
 		}
 		n, err := f.conn.Read(f.buf[f.end:])
 		f.end += n
@@ -78,10 +82,12 @@ func (f *Frames) Next(ctx context.Context) ([]byte, error) {
 			if err == io.EOF && f.end > f.start {
 				err = io.ErrUnexpectedEOF
 			}
-			return nil, connError(ctx, "session frame", err)
+			return nil, hurried, connError(ctx, whileSession, err)
 		}
 	}
 }
+
+const whileSession = "session frame"
 
 // rewind starts again with the small buffer.
 func (f *Frames) rewind() {
@@ -98,13 +104,33 @@ func (f *Frames) makeRoom(size int) {
 	if max(size, f.end-f.start+1) <= len(f.buf)-f.start && f.end < len(f.buf) {
 		return
 	}
-	to := f.buf
+	// What is left of the old copy is cleared: the machines wipe a password from its
+	// frame, and do not know where else it has been.
+	begun := f.buf[f.start:f.end]
 	if size > len(f.buf) && f.large == nil {
 		f.large = largeFrames.Get().(*[]byte)
-		to = *f.large
+		f.buf = *f.large
+		copy(f.buf, begun)
+		clear(begun)
+	} else {
+		copy(f.buf, begun)
+		clear(f.buf[len(begun):f.end])
 	}
-	f.end = copy(to, f.buf[f.start:f.end])
-	f.start, f.buf = 0, to
+	f.start, f.end = 0, len(begun)
+}
+
+// Send writes one message of a session that somebody else reads from at the same
+// time. Unlike Write it leaves the deadline of that read alone, and it allocates
+// nothing. timeout is the most that the write may take (0: DefaultStepTimeout).
+func Send(conn net.Conn, message []byte, timeout time.Duration) error {
+	err := conn.SetWriteDeadline(time.Now().Add(stepTimeout(timeout)))
+	if err == nil {
+		_, err = conn.Write(message)
+	}
+	if err == nil {
+		err = conn.SetWriteDeadline(time.Time{})
+	}
+	return connError(context.Background(), whileWrite, err)
 }
 
 // Sequence is what connect.Client and connect.Server have in common.
@@ -135,11 +161,11 @@ func Connect(ctx context.Context, conn net.Conn, frames *Frames, sequence Sequen
 func Exchange(ctx context.Context, conn net.Conn, frames *Frames, sequence Sequence, timeout time.Duration) error {
 	var frame []byte
 	err := within(ctx, conn, timeout, func() (err error) {
-		frame, err = frames.Next(ctx)
+		frame, _, err = frames.next(ctx, false) // one deadline for the wait and the frame
 		return err
 	})
 	if err != nil {
-		return connError(ctx, "session frame", err)
+		return connError(ctx, whileSession, err)
 	}
 	reply, err := sequence.Step(frame)
 	if len(reply) > 0 {

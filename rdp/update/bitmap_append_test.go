@@ -99,7 +99,7 @@ func checkForm(t *testing.T, what string, b Bitmap, header bool) {
 	if b.Width%4 != 0 || int(b.Width) < size.X || int(b.Width) > size.X+3 || int(b.Height) != size.Y {
 		t.Errorf("%s: bitmap of %dx%d in %v", what, b.Width, b.Height, size)
 	}
-	raw := int(b.Width) * int(b.Height) * (int(b.BitsPerPixel) + 7) / 8
+	raw := int(b.Width) * int(b.Height) * ((int(b.BitsPerPixel) + 7) / 8)
 	switch {
 	case b.Flags == 0 && len(b.Data) != raw:
 		t.Errorf("%s: %d bytes, uncompressed has %d", what, len(b.Data), raw)
