@@ -8,12 +8,13 @@ RECORD = $(CURDIR)/build/interop.jsonl
 # Packages with goroutines and sockets, tested with the race detector.
 DRIVERS = ./rdp/rdpio ./probe ./internal/lab
 
-.PHONY: help test unit race vet interop peers mutants soak bench record
+.PHONY: help test unit race vet interop peers e2e mutants soak bench record
 
 help:
 	@echo "make test              vet, unit tests, replays, fuzz seeds, installed foreign peers"
 	@echo "make test PEERS=required   the same, a missing peer is a failure"
 	@echo "make peers             install the foreign peers (Debian 12, root or sudo)"
+	@echo "make e2e               IronRDP in Chromium on our screens (installs Chromium)"
 	@echo "make mutants           every listed sabotage must be caught by its named test"
 	@echo "make soak              fuzz every target, FUZZTIME=60s each"
 	@echo "make bench             ratios against peers, in one run"
@@ -42,6 +43,12 @@ interop:
 peers:
 	interop/install
 
+e2e:
+	interop/install --browser
+	cd e2e/web && npm ci --no-audit --no-fund && npx vite build
+	go vet -tags e2e ./e2e
+	go test -tags e2e -count=1 -v ./e2e
+
 mutants:
 	go run ./internal/mutants
 
@@ -56,4 +63,5 @@ bench:
 	go run ./bench all
 
 record:
-	FUMIDAI_PEERS=required FUMIDAI_TRANSCRIPTS=$(CURDIR)/credssp/testdata/transcripts go test -count=1 -run Record ./interop
+	FUMIDAI_PEERS=required FUMIDAI_TRANSCRIPTS=$(CURDIR)/credssp/testdata/transcripts \
+	FUMIDAI_SESSIONS=$(CURDIR)/rdp/connect/testdata/transcripts go test -count=1 -run Record ./interop

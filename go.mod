@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	charm.land/lipgloss/v2 v2.0.6
+	github.com/coder/websocket v1.8.15
 	github.com/google/go-cmp v0.7.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/cobra v1.10.2
@@ -12,8 +13,6 @@ require (
 	golang.org/x/image v0.47.0
 	golang.org/x/text v0.43.0
 )
-
-require github.com/coder/websocket v1.8.15 // indirect
 
 require (
 	github.com/charmbracelet/colorprofile v0.4.3 // indirect

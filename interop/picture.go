@@ -84,7 +84,7 @@ func CheckPicture(t testing.TB, got, want image.Image, tolerance uint8, atMost f
 // kind, and returns the file's name.
 func SavePicture(t testing.TB, img image.Image, kind string) string {
 	t.Helper()
-	dir := filepath.Join(moduleRoot(t), "build", "interop")
+	dir := filepath.Join(ModuleRoot(t), "build", "interop")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -111,9 +111,9 @@ func pictureName(test string) string {
 	}, test), "_.")
 }
 
-// moduleRoot is the folder with go.mod, above the one in which the tests of a
+// ModuleRoot is the folder with go.mod, above the one in which the tests of a
 // package run.
-func moduleRoot(t testing.TB) string {
+func ModuleRoot(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {

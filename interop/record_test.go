@@ -172,20 +172,40 @@ func (r *recording) serve(t *testing.T, addr string) <-chan string {
 }
 
 func (r *recording) server(ctx context.Context, conn net.Conn, certificate tls.Certificate) error {
-	if _, err := rdpio.ReadFrame(ctx, conn, 4096, 0); err != nil {
-		return err
-	}
-	confirm, err := x224.AppendConnectionConfirm(nil, &x224.ConnectionConfirm{Negotiation: &x224.NegotiationResponse{SelectedProtocol: x224.ProtocolHybrid}})
+	secure, _, err := negotiated(ctx, conn, certificate, x224.ProtocolHybrid)
 	if err != nil {
 		return err
+	}
+	return r.authenticate(ctx, &taped{secure, r, nil}, secure.SubjectPublicKey())
+}
+
+// negotiated takes a client as far as TLS, whatever it asks for.
+func negotiated(ctx context.Context, conn net.Conn, certificate tls.Certificate, selected x224.Protocol) (secure *rdpio.TLSConn, requested x224.Protocol, err error) {
+	frame, err := rdpio.ReadFrame(ctx, conn, 4096, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	request, err := x224.ParseConnectionRequest(frame)
+	if err != nil {
+		return nil, 0, err
+	}
+	if request.Negotiation != nil {
+		requested = request.Negotiation.Protocols
+	}
+	confirm, err := x224.AppendConnectionConfirm(nil, &x224.ConnectionConfirm{Negotiation: &x224.NegotiationResponse{SelectedProtocol: selected}})
+	if err != nil {
+		return nil, 0, err
 	}
 	if err := rdpio.Write(ctx, conn, confirm, 0); err != nil {
-		return err
+		return nil, 0, err
 	}
-	secure, err := rdpio.ServerTLSWithin(ctx, conn, rdpio.TLSServerOptions{Certificates: []tls.Certificate{certificate}}, 0)
-	if err != nil {
-		return err
-	}
+	secure, err = rdpio.ServerTLSWithin(ctx, conn, rdpio.TLSServerOptions{Certificates: []tls.Certificate{certificate}}, 0)
+	return secure, requested, err
+}
+
+// authenticate is CredSSP with the randomness, the time and the versions of the
+// transcript.
+func (r *recording) authenticate(ctx context.Context, conn net.Conn, key []byte) error {
 	acceptor, err := ntlm.NewAcceptor(ntlm.AcceptorConfig{NetBIOSComputer: "HOST", NetBIOSDomain: domain, DNSComputer: "host.corp.test",
 		Version: ntlm.Version{Major: 10, Build: 17763, Revision: 15}, Rand: &interop.Stream{Seed: r.name}, Now: r.now})
 	if err != nil {
@@ -195,14 +215,14 @@ func (r *recording) server(ctx context.Context, conn net.Conn, certificate tls.C
 	if err != nil {
 		return err
 	}
-	r.Fields["key"] = hex.EncodeToString(secure.SubjectPublicKey())
+	r.Fields["key"] = hex.EncodeToString(key)
 	level, version := levelNamed(r.Fields["level"]), r.Fields["version"]
 	own, _ := strconv.Atoi(version)
-	server, err := credssp.NewServer(credssp.ServerConfig{Level: level, Version: own, PublicKey: secure.SubjectPublicKey(), Mechanism: mechanism})
+	server, err := credssp.NewServer(credssp.ServerConfig{Level: level, Version: own, PublicKey: key, Mechanism: mechanism})
 	if err != nil {
 		return err
 	}
-	identity, err := rdpio.RunServer(ctx, &taped{secure, r, nil}, server, func(_ context.Context, need any) error {
+	identity, err := rdpio.RunServer(ctx, conn, server, func(_ context.Context, need any) error {
 		need.(*ntlm.Need).AnswerFrom(&ntlm.Account{Hash: ntlm.HashPassword([]byte(password))})
 		return nil
 	}, 0)

@@ -147,16 +147,18 @@ func evidenceLine(s *sheet, h explain.Hypothesis) string {
 
 // explained writes what to do about a hypothesis.
 func (s *sheet) explained(h explain.Hypothesis, whole bool) {
-	item := func(label string, codes ...string) {
-		for _, code := range codes {
-			s.paragraph(3, plain, s.text(label, nil)+": "+s.text(code, nil))
-		}
-	}
-	item("ui.explain.check", h.NextCheck)
+	s.items(3, "ui.explain.check", h.NextCheck)
 	if whole {
-		item("ui.explain.missing", h.Missing...)
-		item("ui.explain.fix", h.Fix...)
-		item("ui.explain.never", h.Never...)
+		s.items(3, "ui.explain.missing", h.Missing...)
+		s.items(3, "ui.explain.fix", h.Fix...)
+		s.items(3, "ui.explain.never", h.Never...)
+	}
+}
+
+// items writes sentences that belong to one label, each in a paragraph of its own.
+func (s *sheet) items(indent int, label string, codes ...string) {
+	for _, code := range codes {
+		s.paragraph(indent, plain, s.text(label, nil)+": "+s.text(code, nil))
 	}
 }
 
@@ -184,22 +186,24 @@ type jsonText struct {
 	Text string `json:"text"`
 }
 
-func (p *program) explainJSON(hypotheses []explain.Hypothesis) error {
-	texts := func(codes []string) []jsonText {
-		list := []jsonText{}
-		for _, code := range codes {
-			list = append(list, jsonText{code, p.text(code, nil)})
-		}
-		return list
+// texts are codes with their sentences.
+func (p *program) texts(codes []string) []jsonText {
+	list := []jsonText{}
+	for _, code := range codes {
+		list = append(list, jsonText{code, p.text(code, nil)})
 	}
+	return list
+}
+
+func (p *program) explainJSON(hypotheses []explain.Hypothesis) error {
 	out := struct {
 		Schema     string           `json:"schema"`
 		Hypotheses []jsonHypothesis `json:"hypotheses"`
 	}{Schema: explainSchema}
 	for _, h := range hypotheses {
 		j := jsonHypothesis{Code: h.Code, Side: h.Side, Confidence: h.Confidence, Text: p.text("explain.cause."+h.Code, nil),
-			Evidence: []jsonEvidence{}, Missing: texts(h.Missing), NextCheck: jsonText{h.NextCheck, p.text(h.NextCheck, nil)},
-			Fix: texts(h.Fix), Never: texts(h.Never)}
+			Evidence: []jsonEvidence{}, Missing: p.texts(h.Missing), NextCheck: jsonText{h.NextCheck, p.text(h.NextCheck, nil)},
+			Fix: p.texts(h.Fix), Never: p.texts(h.Never)}
 		for _, e := range h.Evidence {
 			j.Evidence = append(j.Evidence, jsonEvidence{e.Signal, e.Found, e.Weight})
 		}

@@ -48,7 +48,7 @@ func (f *labFlags) groups(names []string) ([]lab.Group, error) {
 	case f.all:
 		return lab.Groups(), nil
 	case len(names) == 0:
-		return lab.Groups()[:1], nil
+		return []lab.Group{{Hosts: lab.Shown()}}, nil
 	}
 	hosts, err := hostsNamed(names)
 	return []lab.Group{{Hosts: hosts}}, err

@@ -99,7 +99,7 @@ func (p *program) root() *cobra.Command {
 			return target.Help()
 		},
 	})
-	root.AddCommand(p.checkCommand(), p.matrixCommand(), p.explainCommand(), p.labCommand(), p.demoCommand(), p.fieldtestCommand(), p.versionCommand())
+	root.AddCommand(p.checkCommand(), p.connectCommand(), p.matrixCommand(), p.explainCommand(), p.labCommand(), p.demoCommand(), p.fieldtestCommand(), p.versionCommand())
 	return root
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"sync"
 
 	"github.com/coder/websocket"
 
@@ -36,17 +35,18 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	browser.SetReadLimit(messageLimit)
 	err = e.session(r.Context(), browser)
 	e.observe(err)
-	if err != nil {
-		browser.Close(websocket.StatusInternalError, reason(err))
-		return
-	}
-	browser.Close(websocket.StatusNormalClosure, "")
+	leave(browser, err)
 }
 
-// reason fits into a close frame, which has room for 123 bytes.
-func reason(err error) string {
+// leave closes the web socket with the reason; a dropped one would tell the page
+// nothing.
+func leave(browser *websocket.Conn, err error) {
+	if err == nil {
+		browser.Close(websocket.StatusNormalClosure, "")
+		return
+	}
 	text := err.Error()
-	return text[:min(len(text), 100)]
+	browser.Close(websocket.StatusInternalError, text[:min(len(text), 100)]) // a close frame has room for 123 bytes
 }
 
 func (e *Endpoint) observe(err error) {
@@ -96,7 +96,7 @@ func readRequest(ctx context.Context, browser *websocket.Conn) error {
 		if err != nil {
 			return err
 		}
-		if message = append(message, piece...); whole(message) || len(message) > messageLimit {
+		if message = append(message, piece...); missing(message) == 0 || len(message) > messageLimit {
 			_, err := parseRequest(message)
 			return err
 		}
@@ -135,26 +135,21 @@ func fail(ctx context.Context, browser *websocket.Conn, f failure, confirm []byt
 // Each frame of the server is one message: version 0.7.0 of the browser's client
 // drops what stands behind the Font Map PDU in the same one.
 func relay(ctx context.Context, browser *websocket.Conn, server *loggedOn) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var wait sync.WaitGroup
-	defer wait.Wait()
-	defer server.close() // ends the reader below
-	var upErr error
-	up := make(chan struct{})
-	wait.Go(func() {
-		defer cancel()
-		defer server.close()
-		defer close(up)
-		upErr = toServer(ctx, browser, server)
-	})
-	downErr := toBrowser(ctx, browser, server)
+	up := make(chan error, 1)
+	go func() {
+		up <- toServer(ctx, browser, server)
+		server.close() // ends the reader below
+	}()
+	down := toBrowser(ctx, browser, server)
 	select {
-	case <-up: // the browser left first, what its going did to the server's side says nothing
-		return orderly(upErr)
+	case err := <-up: // the browser left first; what that did to the server's side says nothing
+		return orderly(err)
 	default:
-		return orderly(downErr)
 	}
+	err := orderly(down)
+	leave(browser, err) // ends the other reader
+	<-up
+	return err
 }
 
 func toServer(ctx context.Context, browser *websocket.Conn, server *loggedOn) error {

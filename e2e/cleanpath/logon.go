@@ -87,6 +87,7 @@ func (e *Endpoint) client(key []byte) (*credssp.Client, error) {
 		return nil, err
 	}
 	return credssp.NewClient(credssp.ClientConfig{
+		Level:     credssp.Vulnerable, // hosts at every patch level are shown
 		PublicKey: key, Mechanism: mechanism, Rand: rand.Reader,
 		Credentials: credssp.NewPasswordCreds(e.Domain, e.User, append([]byte(nil), e.Password...)),
 	})

@@ -67,12 +67,26 @@ func parseRequest(message []byte) (*request, error) {
 	return &r, nil
 }
 
-// whole reports whether the message, which may come in pieces, is complete.
-func whole(message []byte) bool {
-	var raw asn1.RawValue
-	_, err := asn1.Unmarshal(message, &raw)
-	var syntax asn1.SyntaxError
-	return err == nil || !errors.As(err, &syntax) || syntax.Msg != "data truncated"
+// missing says how many bytes a message that comes in pieces still lacks, 0 if it
+// is whole or can never be.
+func missing(message []byte) int {
+	if len(message) < 2 {
+		return 2 - len(message)
+	}
+	size, octets := int(message[1]), 0
+	if size&0x80 != 0 {
+		if octets = size & 0x7f; octets > 4 {
+			return 0
+		}
+		if len(message) < 2+octets {
+			return 2 + octets - len(message)
+		}
+		size = 0
+		for _, b := range message[2 : 2+octets] {
+			size = size<<8 | int(b)
+		}
+	}
+	return max(0, 2+octets+size-len(message))
 }
 
 func appendResponse(x224 []byte, chain [][]byte, addr string) ([]byte, error) {

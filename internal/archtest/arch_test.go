@@ -148,7 +148,7 @@ func TestEveryPublicPackageHasAnExample(t *testing.T) {
 }
 
 func public(name string) bool {
-	for _, own := range []string{"internal/", "cmd/", "interop", "bench"} {
+	for _, own := range []string{"internal/", "cmd/", "interop", "e2e", "bench"} {
 		if strings.HasPrefix(name, own) {
 			return false
 		}

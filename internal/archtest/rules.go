@@ -71,6 +71,8 @@ var rules = map[string]rule{
 	"bench":             {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "ntlm", "spnego"}},
 	"interop":           {},
 	"interop/summary":   {imports: []string{"interop"}},
+	"e2e":               {imports: []string{"e2e/cleanpath", "interop"}},
+	"e2e/cleanpath":     {imports: []string{"rdp/rdpio", "rdp/x224", "credssp", "ntlm"}},
 }
 
 // impure are standard packages that a pure package may not import, with the

@@ -12,16 +12,20 @@ type Group struct {
 	Hosts []Host
 }
 
-// Groups lists all hosts: the standard lab, every Windows at every level that
-// exists of it, those that show a card, and one host per fault.
+// Groups lists all hosts: the standard lab, those that show a card, every Windows
+// at every level that exists of it, and one host per fault.
 func Groups() []Group {
 	return []Group{
 		{"standard", Hosts()},
-		{"windows", windowsHosts()},
 		{"screens", screenHosts()},
+		{"windows", windowsHosts()},
 		{"faults", faultyHosts()},
 	}
 }
+
+// Shown lists the hosts of a lab that nobody has chosen hosts for: the standard
+// lab and those that show a card.
+func Shown() []Host { return append(Hosts(), screenHosts()...) }
 
 // All lists the hosts of all groups.
 func All() []Host {

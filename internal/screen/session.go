@@ -47,20 +47,40 @@ func (s *Session) Run(ctx context.Context, scene Scene) error {
 	s.scene, s.redraw = scene, true
 	err := s.flush()
 	s.mu.Unlock()
-	for end := false; err == nil && !end; {
+	end := false
+	for err == nil && !end {
 		var frame []byte
 		if frame, err = s.frames.Next(ctx); err == nil {
 			end, err = s.step(frame)
 		}
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.scene = nil // nobody draws any more
 	if s.lost != nil {
 		err = s.lost // and not that the connection was closed because of it
 	}
+	s.mu.Unlock()
+	if end && err == nil {
+		s.hangUp()
+	}
 	return politely(ctx, err)
 }
+
+// hangUp lets the client close first, as Windows does: one that is redirected says
+// goodbye too, and takes a connection that is gone for a failure (rdesktop 1.9,
+// confirmed); and closing with unread input would reset the connection before the
+// last words are read.
+func (s *Session) hangUp() {
+	s.conn.SetReadDeadline(time.Now().Add(farewell))
+	io.CopyN(io.Discard, s.conn, maxFarewell)
+}
+
+// farewell is how long a client may take to close the connection, maxFarewell how
+// many bytes it may send meanwhile.
+const (
+	farewell    = 3 * time.Second
+	maxFarewell = 64 << 10
+)
 
 // politely forgives what is a normal end: the client says so, or it just closes.
 func politely(ctx context.Context, err error) error {
@@ -126,36 +146,21 @@ func (s *Session) reactivate() error {
 	return s.write(reply)
 }
 
-// end says goodbye and lets the client hang up first, as Windows does: one that is
-// redirected says goodbye too, and takes a connection that is gone for a failure
-// (rdesktop 1.9, confirmed); and closing with unread input would reset the
-// connection before the last words are read.
+// end says goodbye.
 func (s *Session) end(action Action) error {
-	last, err := s.goodbye(action)
+	if action.Redirect != nil {
+		last, err := s.server.Redirect(action.Redirect)
+		if err != nil {
+			return err
+		}
+		return s.write(last)
+	}
+	last, err := s.server.Disconnect(action.Reason)
 	if err != nil {
 		return err
 	}
-	if err := s.write(last); err != nil {
-		return err
-	}
-	s.conn.SetReadDeadline(time.Now().Add(hangUp))
-	io.CopyN(io.Discard, s.conn, maxFarewell)
-	return nil
+	return s.write(last)
 }
-
-func (s *Session) goodbye(action Action) ([]byte, error) {
-	if action.Redirect != nil {
-		return s.server.Redirect(action.Redirect)
-	}
-	return s.server.Disconnect(action.Reason)
-}
-
-// hangUp is how long a client may take to close the connection, maxFarewell how
-// many bytes it may send meanwhile.
-const (
-	hangUp      = 3 * time.Second
-	maxFarewell = 64 << 10
-)
 
 // Update lets change alter the scene, from any goroutine, and draws what it
 // returns. After the session has ended nothing happens.

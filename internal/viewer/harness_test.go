@@ -85,8 +85,8 @@ func (h *host) alice() Options {
 		Level: credssp.Vulnerable, TLS: rdpio.TLSClientOptions{Legacy: true}, Timeout: failsafe}
 }
 
-// logOn must succeed.
-func dialled(t *testing.T, o Options) *Viewer {
+// connected must connect.
+func connected(t *testing.T, o Options) *Viewer {
 	t.Helper()
 	v, err := Connect(t.Context(), o)
 	if err != nil {
@@ -145,9 +145,25 @@ func press(t *testing.T, v *Viewer, chord string) {
 	}
 }
 
+// shows waits until the viewer has the picture that the host has drawn, to within
+// loss per channel. A busy machine pauses in the middle of a picture, which looks
+// quiet.
+func shows(t *testing.T, v *Viewer, session *screen.Session, loss uint8) {
+	t.Helper()
+	for end := time.Now().Add(failsafe); ; time.Sleep(stillness / 4) {
+		d := difference(v.Screenshot(), session.Picture())
+		if d <= loss {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the picture is off by %d", d)
+		}
+	}
+}
+
 // difference is by how much two pictures differ at most, 255 if in size.
 func difference(a, b *image.NRGBA) (most uint8) {
-	if a.Rect != b.Rect {
+	if b == nil || a.Rect != b.Rect {
 		return 255
 	}
 	for i, p := range a.Pix {

@@ -193,6 +193,13 @@ func (v *Viewer) Drawn() bool {
 	return v.drawn
 }
 
+// LastChange is when the server drew last, or input was sent.
+func (v *Viewer) LastChange() time.Time {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.lastChange
+}
+
 // Screenshot is a copy of what the server has drawn.
 func (v *Viewer) Screenshot() *image.NRGBA {
 	v.mu.Lock()

@@ -125,7 +125,7 @@ func TestChannelJoin(t *testing.T) {
 				case f.kind == connectPDU && m.fromClient && !clientSkips:
 					frame = editInitial(frame, func(d *gcc.ClientData) { d.Core.EarlyCapabilityFlags &^= gcc.ClientSupportsSkipChannelJoin })
 				case f.kind == connectPDU && !m.fromClient && !serverSkips:
-					frame = editResponse(frame, func(d *gcc.ServerData) { *d.Core.EarlyCapabilityFlags = 0 })
+					frame = editResponse(frame, func(d *gcc.ServerData) { d.Core.EarlyCapabilityFlags = nil })
 				case f.kind == mcs.ChannelJoinRequestType:
 					joins++
 				}

@@ -54,13 +54,14 @@ func (s *Server) connectResponse(initial *mcs.ConnectInitial, client *gcc.Client
 		return err
 	}
 	requested := uint32(s.config.Requested)
-	var early gcc.ServerCapabilities
+	core := &gcc.ServerCoreData{Version: gcc.Version10, ClientRequestedProtocols: &requested}
 	if client.Core.Has(gcc.CoreEarlyCapabilityFlags) &&
 		client.Core.EarlyCapabilityFlags&gcc.ClientSupportsSkipChannelJoin != 0 {
-		early |= gcc.ServerSkipChannelJoin
+		early := gcc.ServerSkipChannelJoin
+		core.EarlyCapabilityFlags = &early
 	}
 	server := &gcc.ServerData{
-		Core:     &gcc.ServerCoreData{Version: gcc.Version10, ClientRequestedProtocols: &requested, EarlyCapabilityFlags: &early},
+		Core:     core,
 		Network:  &gcc.ServerNetworkData{MCSChannelID: ioChannel},
 		Security: &gcc.ServerSecurityData{},
 	}

@@ -68,7 +68,6 @@ func TestConferenceCreateRequestMalformed(t *testing.T) {
 		"set without a value":        message("0008001000014000", duca, "aa"),
 		"key of five bytes":          message("000800100001c001", duca, "aa"),
 		"key of the server":          message("000800100001c000", "4d63446e", "aa"),
-		"PDU too short":              "000500147c0001 0c 000800100001c000 44756361 00",
 		"PDU too long":               "000500147c0001 0e 000800100001c000 44756361 00",
 		"user data too short":        "000500147c0001 0f 000800100001c000 44756361 01 aabb",
 		"user data too long":         "000500147c0001 0e 000800100001c000 44756361 02 aa",
@@ -77,6 +76,14 @@ func TestConferenceCreateRequestMalformed(t *testing.T) {
 	} {
 		_, err := ParseConferenceCreateRequest(unhex(t, s))
 		wantMalformed(t, name, err)
+	}
+}
+
+// IronRDP's web client announces two bytes fewer than the PDU has.
+func TestConferenceCreateRequestAnnouncedShort(t *testing.T) {
+	userData, err := ParseConferenceCreateRequest(unhex(t, "000500147c0001 0d 000800100001c000 44756361 02 aabb"))
+	if err != nil || !bytes.Equal(userData, []byte{0xaa, 0xbb}) {
+		t.Errorf("% x, %v", userData, err)
 	}
 }
 
