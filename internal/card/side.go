@@ -39,7 +39,8 @@ var sides = map[string]Side{
 	"password_must_change":       SideServer,
 	"password_wrong":             SideClient,
 	"policy":                     SideGateway,
-	"redirection_unsupported":    SideGateway,
+	"redirection_refused":        SideGateway, // of the destination, to another one
+	"redirection_unsupported":    SideClient,  // of the gateway, from a list
 	"restarting":                 SideServer,
 	"timeout":                    SideUnknown,
 	"tls_failed":                 SideServer,

@@ -149,13 +149,13 @@ func TestSides(t *testing.T) {
 	for code, want := range map[string]Side{
 		"key_changed": SideUnknown, "unreachable": SideUnknown, "timeout": SideUnknown, "no.such": SideUnknown,
 		"password_wrong": SideClient, "credssp.client_not_updated": SideClient, "credssp.server_not_updated": SideServer,
-		"name_not_found": SideBetween, "policy": SideGateway, "internal": SideGateway,
+		"name_not_found": SideBetween, "policy": SideGateway, "redirection_unsupported": SideClient, "internal": SideGateway,
 	} {
 		if got := SideOf(code); got != want {
 			t.Errorf("%s: %s, want %s", code, got, want)
 		}
 	}
-	if len(Codes()) != 22 || !slices.IsSorted(Codes()) {
+	if len(Codes()) != 23 || !slices.IsSorted(Codes()) {
 		t.Errorf("%d codes", len(Codes()))
 	}
 }
