@@ -183,6 +183,44 @@ func TestFreeRDPSeesOurCard(t *testing.T) {
 	}
 }
 
+// Both ways of the slow path: bitmaps in Share Data PDUs, and input in them. Version
+// 3 of FreeRDP can no longer be told to take it.
+func TestFreeRDPOnTheSlowPath(t *testing.T) {
+	t.Parallel()
+	for _, bpp := range []int{16, 24, 32} {
+		interop.Case(t, []string{"xfreerdp-2"}, fmt.Sprintf("our desktop: the slow path at %d bpp", bpp), func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "NEW-2019"))
+			client := interop.FreeRDPSession(t, 2, interop.SessionOptions{Addr: host.addr, User: user, Password: password, BPP: bpp,
+				Extra: []string{"-fast-path"}})
+			session := host.session(t)
+			if session.Client().FastPath {
+				t.Fatal("the client takes the fast path")
+			}
+			same(t, client, session, lossOf(bpp))
+			before := session.Picture()
+			client.Type("slow")
+			client.WaitPicture(func(*image.RGBA) bool { return !interop.Compare(session.Picture(), before, 0).Same() }, pictureTimeout)
+			same(t, client, session, lossOf(bpp))
+		})
+	}
+}
+
+// A client that detects the network answers our request on the message channel.
+func TestFreeRDPAnswersRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, version := range []int{2, 3} {
+		interop.Case(t, []string{clients[version-2].peer}, "our desktop: answers a round-trip request", func(t *testing.T) {
+			t.Parallel()
+			host := showHost(t, labHost(t, "NEW-2019"))
+			client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: host.addr, User: user, Password: password,
+				Extra: []string{"/network:auto"}})
+			session := host.session(t)
+			client.WaitPicture(func(*image.RGBA) bool { return session.RoundTrip() > 0 }, pictureTimeout)
+		})
+	}
+}
+
 // rdesktop's NLA needs Kerberos, so that it comes to hosts that do TLS only.
 func TestRDesktopSeesOurScreens(t *testing.T) {
 	t.Parallel()

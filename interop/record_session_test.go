@@ -61,7 +61,7 @@ func TestRecordSessions(t *testing.T) {
 		{"client-shadow2", "shadow-2", 32, x224.ProtocolHybrid, recordedShadow(2)},
 		{"client-shadow3", "shadow-3", 32, x224.ProtocolHybrid, recordedShadow(3)},
 		{"client-shadow2-16", "shadow-2", 16, x224.ProtocolHybrid, recordedShadow(2)},
-		{"client-xrdp", "xrdp", 24, x224.ProtocolSSL, func(t *testing.T) (string, image.Image) { return interop.XRDP(t), nil }},
+		{"client-xrdp", "xrdp", 16, x224.ProtocolSSL, func(t *testing.T) (string, image.Image) { return interop.XRDP(t), nil }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			interop.Need(t, c.peer)

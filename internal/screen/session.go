@@ -30,6 +30,8 @@ type Session struct {
 	suppressed bool // the client wants no updates, as when it is minimised
 	redraw     bool // it has missed some
 	lost       error
+	asked      time.Time     // when the round-trip request went out
+	roundTrip  time.Duration // 0 until the client has answered it
 }
 
 // New prepares a session on a connection whose sequence is through: server is
@@ -37,6 +39,9 @@ type Session struct {
 func New(conn net.Conn, frames *rdpio.Frames, server *connect.Server, timeout time.Duration) *Session {
 	return &Session{conn: conn, server: server, frames: frames, timeout: timeout}
 }
+
+// Client is what the client has said about itself.
+func (s *Session) Client() *connect.ClientFacts { return s.server.Client() }
 
 // Run shows the scene until the client leaves, an Action ends the session or ctx
 // is cancelled, and returns nil in all three cases.
@@ -46,6 +51,9 @@ func (s *Session) Run(ctx context.Context, scene Scene) error {
 	s.mu.Lock()
 	s.scene, s.redraw = scene, true
 	err := s.flush()
+	if err == nil {
+		err = s.askRoundTrip()
+	}
 	s.mu.Unlock()
 	end := false
 	for err == nil && !end {
@@ -64,6 +72,26 @@ func (s *Session) Run(ctx context.Context, scene Scene) error {
 		s.hangUp()
 	}
 	return politely(ctx, err)
+}
+
+// askRoundTrip sends one request to a client that answers such (MS-RDPBCGR
+// 2.2.14.1.1).
+func (s *Session) askRoundTrip() error {
+	request, err := s.server.AppendRTTRequest(nil, 1)
+	if err != nil {
+		return err
+	}
+	s.asked = time.Now()
+	return s.write(request)
+}
+
+// RoundTrip is how long the client took to answer at the start of the session,
+// through everything that lies between; 0 if it has not answered, as most do that
+// were not told to detect the network.
+func (s *Session) RoundTrip() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.roundTrip
 }
 
 // hangUp lets the client close first, as Windows does: one that is redirected says
@@ -111,6 +139,9 @@ func (s *Session) step(frame []byte) (end bool, err error) {
 	}
 	events := s.server.Events()
 	s.dirty = append(s.dirty, events.Refresh...)
+	if events.RTT && s.roundTrip == 0 {
+		s.roundTrip = time.Since(s.asked)
+	}
 	if events.Suppress {
 		s.suppressed = true
 	}
