@@ -18,11 +18,14 @@ var children = map[string]func(args []string) error{
 	"handshake-server": handshakeServer,
 	"handshake-client": handshakeClient,
 	"fake-rdp":         fakeRDP,
+	"idle-lab":         idleLab,
 }
 
 // order is a line to a child. Without a batch it asks for the processor time.
 type order struct {
-	Batch *batch `json:"batch,omitempty"`
+	Batch   *batch `json:"batch,omitempty"`
+	Rest    bool   `json:"rest,omitempty"`    // idle-lab: collect all garbage first
+	Profile string `json:"profile,omitempty"` // idle-lab: write a heap profile there
 }
 
 // answer is a line from a child; the first comes when it is ready.
@@ -31,6 +34,12 @@ type answer struct {
 	Used      time.Duration   `json:"used"`                // processor time: of a client for the batch, of a server so far
 	Latencies []time.Duration `json:"latencies,omitempty"`
 	Error     string          `json:"error,omitempty"`
+
+	// Of idle-lab, in bytes.
+	Resident    int64  `json:"resident,omitempty"`
+	Heap        int64  `json:"heap,omitempty"`
+	Stacks      int64  `json:"stacks,omitempty"`
+	Allocations uint64 `json:"allocations,omitempty"` // so far
 }
 
 // child is the parent's end.

@@ -17,6 +17,7 @@ type settings struct {
 	rounds     int
 	handshakes int    // per round and variant
 	hosts      int    // fake servers
+	sessions   int    // idle
 	peerHosts  int    // of them for nmap with both scripts; 0: a fifth
 	out        string // folder of the results
 	profile    bool
@@ -33,6 +34,7 @@ var measurements = []measurement{
 	{"tsrequest", measureTSRequest},
 	{"scan", measureScans},
 	{"full", measureFullScans},
+	{"idle", measureIdle},
 }
 
 const (
@@ -67,14 +69,14 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&s.rounds, "rounds", 7, "interleaved rounds")
 	flags.StringVar(&s.out, "out", "build/bench", "`folder` of the results")
 	flags.IntVar(&s.peerHosts, "peer-hosts", 0, "how many hosts nmap looks at with both scripts (0: a fifth of all)")
-	flags.BoolVar(&s.profile, "profile", false, "also write CPU profiles of both ends of the handshakes, all variants together")
+	flags.BoolVar(&s.profile, "profile", false, "also write CPU profiles of both ends of the handshakes, all variants together, and heap profiles of the idle sessions")
 	if err := flags.Parse(args); err != nil {
 		return saidError{} // by package flag
 	}
-	s.handshakes, s.hosts = 500, 1000
+	s.handshakes, s.hosts, s.sessions = 500, 1000, 1000
 	limit := timeLimit
 	if *quick {
-		s.rounds, s.handshakes, s.hosts, limit = 2, 100, 300, quickTimeLimit
+		s.rounds, s.handshakes, s.hosts, s.sessions, limit = 2, 100, 300, 200, quickTimeLimit
 	}
 	if s.rounds < 1 {
 		return errors.New("rounds must be 1 or more")
@@ -103,7 +105,7 @@ func choose(names []string) ([]measurement, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(measurements, func(m measurement) bool { return m.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("no measurement %q: there are handshake, tsrequest, scan, full and all", name)
+			return nil, fmt.Errorf("no measurement %q: there are handshake, tsrequest, scan, full, idle and all", name)
 		}
 		chosen = append(chosen, measurements[i])
 	}
