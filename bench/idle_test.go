@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/netip"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestIdleClients(t *testing.T) {
 	if ended.Load() != 3 || complaints.Load() != 0 {
 		t.Errorf("%d sessions ended, %d badly", ended.Load(), complaints.Load())
 	}
-	if residentMemory() < 1<<20 {
+	if runtime.GOOS == "linux" && residentMemory() < 1<<20 {
 		t.Errorf("resident are %d bytes", residentMemory())
 	}
 }
