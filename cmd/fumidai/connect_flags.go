@@ -143,7 +143,7 @@ func (f *connectFlags) parse(cmd *cobra.Command, args []string, lang i18n.Lang) 
 	case cmd.Flags().Changed("screenshot") && (f.screenshot == "" || strings.HasPrefix(f.screenshot, "-")):
 		return mistake("ui.error.connect.screenshot", nil, "--screenshot desktop.png")
 	case cmd.Flags().Changed("password-file") && f.passwordFile == "":
-		return mistake("ui.error.connect.no_password", nil, "--password-file password.txt")
+		return mistake("ui.error.connect.password_file", nil, "--password-file password.txt")
 	}
 	if f.desktop, ok = parseSize(f.size); !ok {
 		return mistake("ui.error.connect.size", map[string]any{"size": printable(f.size), "min": connect.MinDesktop, "max": connect.MaxDesktop}, "--size 1024x768")

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/lab"
 )
 
 // commands lists the names of all commands, the root first.
@@ -34,6 +36,9 @@ func TestHelpExamplesRun(t *testing.T) {
 		"[2001:db8::1]:3390", addresses["NEW-2019"],
 		"192.0.2.10", addresses["OLD-2016"])
 	t.Chdir(t.TempDir())
+	if err := os.WriteFile("password.txt", []byte(lab.Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	inBoth(t, func(t *testing.T, run func(...string) result) {
 		for _, name := range commands() {
 			help := run("help", name)

@@ -44,13 +44,14 @@ func TestJSONPage(t *testing.T) {
 		explainSchema: explained,
 		matrixSchema:  fieldsOf(reflect.TypeFor[jsonCell](), ""),
 		labSchema:     fieldsOf(reflect.TypeFor[jsonLabHost](), ""),
+		connectSchema: fieldsOf(reflect.TypeFor[jsonConnect](), ""),
 	}
 	if diff := cmp.Diff(want, sections); diff != "" {
 		t.Errorf("(-program +page):\n%s", diff)
 	}
 	completed := dynamic()
 	for _, value := range slices.Concat(completed["ui.outcome."], completed["ui.level."], completed["ui.severity."], completed["ui.update."],
-		completed["ui.mark."], completed["ui.side."], texts(verdict.Families()...),
+		completed["ui.mark."], completed["ui.side."], completed["ui.connect.step."], texts(verdict.Families()...),
 		texts(verdict.Reached, verdict.Refused, verdict.Timeout, verdict.Unresolved, verdict.Unreachable, verdict.Closed, verdict.Silent, verdict.NotRDP),
 		texts(verdict.LayerRDP, verdict.LayerTLS, verdict.LayerNLA, verdict.LayerNLAEx, verdict.LayerOther),
 		texts(verdict.NLARequired, verdict.NLAOptional, verdict.NLANone, verdict.NLAUnknown),

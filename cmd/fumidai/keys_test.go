@@ -19,6 +19,8 @@ import (
 	"github.com/fumidai/fumidai/explain"
 	"github.com/fumidai/fumidai/internal/i18n"
 	"github.com/fumidai/fumidai/internal/lab"
+	"github.com/fumidai/fumidai/internal/viewer"
+	"github.com/fumidai/fumidai/rdp/rdpio"
 	"github.com/fumidai/fumidai/verdict"
 )
 
@@ -43,7 +45,9 @@ func dynamic() map[string][]string {
 		states = append(states, labState(lab.Host{Security: s}))
 	}
 	return map[string][]string{
-		"ui.help.":      commands(),
+		"ui.help.": commands(),
+		"ui.connect.step.": texts(viewer.StepDial, rdpio.StepNegotiate, rdpio.StepTLS, rdpio.StepCredSSP, rdpio.StepAuthorize,
+			viewer.StepSequence, stepScreen, stepSession),
 		"ui.fault.":     faults,
 		"ui.lab.group.": groups,
 		"ui.level.":     levels,

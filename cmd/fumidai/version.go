@@ -6,16 +6,23 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/fumidai/fumidai/internal/font"
 )
 
 // version is set by the release build; a build from source says so.
 var version = "devel"
 
 func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var licence bool
+	cmd := &cobra.Command{
 		Use:  "version",
 		Args: p.noArguments,
 		RunE: func(*cobra.Command, []string) error {
+			if licence {
+				_, err := fmt.Fprint(p.stdout, font.License)
+				return err
+			}
 			commit := ""
 			if info, ok := debug.ReadBuildInfo(); ok {
 				for _, s := range info.Settings {
@@ -28,6 +35,8 @@ func (p *program) versionCommand() *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&licence, "font-licence", false, "")
+	return cmd
 }
 
 // noArguments refuses arguments of a command that takes none.

@@ -53,6 +53,11 @@ func Has(r rune) bool {
 //go:embed dotgothic16.bin
 var packed []byte
 
+// License is the licence of the font, which goes wherever the font goes.
+//
+//go:embed OFL.txt
+var License string
+
 type glyphs struct {
 	runes []rune   // sorted
 	wide  []bool   // by index of runes

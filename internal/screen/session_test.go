@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fumidai/fumidai/internal/draw"
 	"github.com/fumidai/fumidai/rdp/connect"
 	"github.com/fumidai/fumidai/rdp/input"
 	"github.com/fumidai/fumidai/rdp/mcs"
+	"github.com/fumidai/fumidai/rdp/rdpio"
 	"github.com/fumidai/fumidai/rdp/share"
 	"github.com/fumidai/fumidai/rdp/x224"
 )
@@ -255,6 +255,26 @@ func TestSessionFails(t *testing.T) {
 	}
 }
 
+// Run tells that an Update was not read in time, and not that the connection was
+// closed because of it.
+func TestSessionLost(t *testing.T) {
+	client, server := machines(t)
+	connectInMemory(t, client, server)
+	own, peer := net.Pipe()
+	defer peer.Close()
+	s := New(own, rdpio.NewFrames(own, time.Second), server, 100*time.Millisecond)
+	ran := make(chan error, 1)
+	go func() { ran <- s.Run(t.Context(), plain(1)) }()
+	for err := error(nil); err == nil; { // all of the first picture, and no more
+		peer.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+		_, err = peer.Read(make([]byte, 1<<16))
+	}
+	s.Update(func(dirty []image.Rectangle) []image.Rectangle { return append(dirty, image.Rect(0, 0, 9, 9)) })
+	if err := <-ran; codeOf(err) != "conn.timeout" {
+		t.Error(err)
+	}
+}
+
 // connectInMemory makes both machines active without a connection.
 func connectInMemory(t testing.TB, client *connect.Client, server *connect.Server) {
 	t.Helper()
@@ -280,61 +300,4 @@ func steps(step func([]byte) ([]byte, error), b []byte) (replies []byte, err err
 		}
 	}
 	return replies, err
-}
-
-// sink is a connection that takes everything.
-type sink struct {
-	net.Conn
-	n int
-}
-
-func (s *sink) Write(p []byte) (int, error)      { s.n += len(p); return len(p), nil }
-func (s *sink) SetWriteDeadline(time.Time) error { return nil }
-
-// raceDetector is set by a file of its own: with it pools drop what they hold.
-var raceDetector bool
-
-// Drawing a dirty rectangle allocates nothing.
-func TestUpdateAllocations(t *testing.T) {
-	if raceDetector {
-		t.Skip("a pool does not keep its buffers under the race detector")
-	}
-	client, server := machines(t)
-	connectInMemory(t, client, server)
-	conn := &sink{}
-	s := New(conn, nil, server, time.Second)
-	s.scene = plain(0)
-	change := func(dirty []image.Rectangle) []image.Rectangle {
-		return append(dirty, image.Rect(10, 10, 90, 90), image.Rect(200, 100, 300, 200))
-	}
-	s.Update(change)
-	if conn.n == 0 || s.lost != nil {
-		t.Fatalf("%d bytes, %v", conn.n, s.lost)
-	}
-	if n := testing.AllocsPerRun(200, func() { s.Update(change) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-	s.dirty = make([]image.Rectangle, 1000)
-	if s.clean(); s.dirty != nil {
-		t.Error("a session keeps the room of a thousand areas")
-	}
-}
-
-// plain is a scene of one colour.
-type plain draw.Colour
-
-func (p plain) Draw(c *draw.Canvas) { c.Fill(c.Bounds(), draw.Colour(p)) }
-func (plain) Input(dirty []image.Rectangle, _ input.Event) ([]image.Rectangle, Action) {
-	return dirty, Action{}
-}
-
-func BenchmarkUpdate(b *testing.B) {
-	client, server := machines(b)
-	connectInMemory(b, client, server)
-	s := New(&sink{}, nil, server, time.Second)
-	s.scene = plain(0x123456)
-	b.ReportAllocs()
-	for b.Loop() {
-		s.Update(func(dirty []image.Rectangle) []image.Rectangle { return append(dirty, image.Rect(0, 0, width, 200)) })
-	}
 }

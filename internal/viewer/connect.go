@@ -13,7 +13,6 @@ import (
 	"github.com/fumidai/fumidai/rdp/rdpio"
 	"github.com/fumidai/fumidai/rdp/wire"
 	"github.com/fumidai/fumidai/rdp/x224"
-	"github.com/fumidai/fumidai/spnego"
 )
 
 // Connect dials, logs on and goes through the connection sequence. ctx has no say
@@ -63,7 +62,8 @@ func (v *Viewer) connect(ctx context.Context, o Options) error {
 	return v.sequence(ctx, o, requested)
 }
 
-// logOn performs Network Level Authentication.
+// logOn performs Network Level Authentication, with NTLM as it is: without SPNEGO
+// around it (docs/decisions/0009).
 func (v *Viewer) logOn(ctx context.Context, o Options) (requested x224.Protocol, err error) {
 	mechanism, err := ntlm.NewClient(ntlm.ClientConfig{
 		Domain: o.Domain, User: o.User, Hash: ntlm.HashPassword(o.Password), Workstation: o.Name,
@@ -80,12 +80,8 @@ func (v *Viewer) logOn(ctx context.Context, o Options) (requested x224.Protocol,
 	on, err := rdpio.LogOn(ctx, v.raw, rdpio.LogOnOptions{
 		Cookie: o.cookie(), RoutingToken: o.RoutingToken, Flags: flags, TLS: o.TLS, Timeout: o.Timeout, Progress: o.Progress,
 		Client: func(publicKey []byte) (*credssp.Client, error) {
-			outer, err := spnego.NewInitiator([]spnego.Offer{{OID: spnego.NTLM, Mechanism: mechanism}})
-			if err != nil {
-				return nil, err
-			}
 			return credssp.NewClient(credssp.ClientConfig{
-				Level: o.Level, PublicKey: publicKey, Mechanism: watched{outer, &v.challenged}, Credentials: o.delegated(), Rand: rand.Reader,
+				Level: o.Level, PublicKey: publicKey, Mechanism: watched{mechanism, &v.challenged}, Credentials: o.delegated(), Rand: rand.Reader,
 			})
 		},
 	})

@@ -62,6 +62,9 @@ func (o Options) withDefaults() Options {
 	if o.Depth == 0 {
 		o.Depth = 32
 	}
+	if o.KeyboardLayout == 0 {
+		o.KeyboardLayout = 0x409 // US English
+	}
 	if o.Timeout == 0 {
 		o.Timeout = rdpio.DefaultStepTimeout
 	}
@@ -110,15 +113,17 @@ func (o Options) cookie() string {
 // info is the Client Info PDU. After NLA the server has the credentials and does
 // not look at these; without it they are how the user logs on.
 func (o Options) info() *security.ClientInfo {
+	// xrdp takes a client without InfoMaximizeShell for one that cannot encrypt
+	// (confirmed); all known clients set it.
 	info := &security.ClientInfo{
 		CodePage: o.KeyboardLayout,
-		Flags: security.InfoMouse | security.InfoUnicode | security.InfoLogonNotify | security.InfoLogonErrors |
+		Flags: security.InfoMouse | security.InfoUnicode | security.InfoMaximizeShell | security.InfoLogonNotify | security.InfoLogonErrors |
 			security.InfoDisableCtrlAltDel | security.InfoEnableWindowsKey | security.InfoMouseHasWheel | security.InfoNoAudioPlayback,
 		Domain: o.Domain, User: o.User,
 		Extended: &security.ExtendedInfo{AddressFamily: security.AddressFamilyINET, Last: security.ExtendedPerformanceFlags,
 			PerformanceFlags: security.PerfDisableWallpaper | security.PerfDisableFullWindowDrag | security.PerfDisableMenuAnimations},
 	}
-	if o.TLSOnly {
+	if o.TLSOnly && len(o.Password) > 0 {
 		info.Flags |= security.InfoAutoLogon
 		info.Password = wire.AppendUTF16(make([]byte, 0, 2*len(o.Password)), o.Password) // grows nowhere, so that there is one copy
 	}
