@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"github.com/fumidai/fumidai/internal/lab"
-	"github.com/fumidai/fumidai/internal/screen"
 )
 
 // idleLab is a child: one host of the lab whose sessions are to cost little while
@@ -32,7 +31,6 @@ func idleLab([]string) error {
 				failure.Store(&text)
 			}
 		},
-		ObserveActive: func(lab.Event, *screen.Session) {},
 	})
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ type connectFlags struct {
 	pin      *[32]byte
 	desktop  image.Point
 	layout   uint32
-	mistaken string // a name among --key that there is not
+	mistaken *string // the first --key that there is not
 }
 
 // action is one --type or --key.
@@ -82,8 +82,8 @@ func (v actionValue) Set(text string) error {
 		return nil
 	}
 	events, err := input.Chord(nil, strings.ToLower(folded(text)))
-	if err != nil && v.f.mistaken == "" {
-		v.f.mistaken = text
+	if err != nil && v.f.mistaken == nil {
+		v.f.mistaken = &text
 	}
 	v.f.actions = append(v.f.actions, action{events})
 	return nil
@@ -138,8 +138,8 @@ func (f *connectFlags) parse(cmd *cobra.Command, args []string, lang i18n.Lang) 
 		return mistake("ui.error.connect.depth", map[string]any{"depth": f.depth}, "--depth 32")
 	case f.scale < 100 || f.scale > 500:
 		return mistake("ui.error.connect.scale", map[string]any{"scale": f.scale}, "--scale 100")
-	case f.mistaken != "":
-		return mistake("ui.error.connect.key", map[string]any{"key": printable(f.mistaken), "keys": keyNames}, "--key ctrl+alt+delete")
+	case f.mistaken != nil:
+		return mistake("ui.error.connect.key", map[string]any{"key": printable(*f.mistaken), "keys": keyNames}, "--key ctrl+alt+delete")
 	case cmd.Flags().Changed("screenshot") && (f.screenshot == "" || strings.HasPrefix(f.screenshot, "-")):
 		return mistake("ui.error.connect.screenshot", nil, "--screenshot desktop.png")
 	case cmd.Flags().Changed("password-file") && f.passwordFile == "":

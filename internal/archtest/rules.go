@@ -68,6 +68,7 @@ var rules = map[string]rule{
 	// tests
 	"internal/archtest": {},
 	"internal/mutants":  {},
+	"internal/wiretest": {imports: []string{"rdp/wire"}},
 	"bench":             {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "ntlm", "spnego"}},
 	"interop":           {},
 	"interop/summary":   {imports: []string{"interop"}},

@@ -1,14 +1,18 @@
 package bitmap
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
+)
 
 // fuzzSize makes a size out of two bytes: small, so that streams reach its end.
 func fuzzSize(width, height byte) (int, int) { return int(width)%80 + 1, int(height)%80 + 1 }
 
 func FuzzDecodeRLE(f *testing.F) {
 	for _, c := range rleOrders {
-		f.Add(unhex(f, c.hex), byte(16), byte(c.width-1), byte(len(c.pixels)/c.width-1))
-		f.Add(unhex(f, c.hex), byte(24), byte(c.width-1), byte(len(c.pixels)/c.width-1))
+		f.Add(wiretest.Unhex(f, c.hex), byte(16), byte(c.width-1), byte(len(c.pixels)/c.width-1))
+		f.Add(wiretest.Unhex(f, c.hex), byte(24), byte(c.width-1), byte(len(c.pixels)/c.width-1))
 	}
 	for _, v := range vectors {
 		if v.depth == 16 {
@@ -25,7 +29,7 @@ func FuzzDecodeRLE(f *testing.F) {
 
 func FuzzDecodePlanar(f *testing.F) {
 	for _, c := range planarStreams {
-		f.Add(unhex(f, c.hex), byte(c.width-1), byte(c.height-1))
+		f.Add(wiretest.Unhex(f, c.hex), byte(c.width-1), byte(c.height-1))
 	}
 	for _, v := range vectors {
 		if v.depth == 32 {
@@ -41,7 +45,7 @@ func fuzzDecode(t *testing.T, data []byte, depth int, width, height byte) {
 	w, h := fuzzSize(width, height)
 	got := garbage(w, h)
 	if err := decode(got, depth, data); err != nil {
-		wantMalformed(t, "decode", err)
+		wiretest.WantMalformed(t, "decode", err)
 		return
 	}
 	for _, p := range got.Pix {
@@ -58,7 +62,7 @@ func fuzzDecode(t *testing.T, data []byte, depth int, width, height byte) {
 
 func FuzzDecodeRaw(f *testing.F) {
 	for _, c := range rawBitmaps {
-		f.Add(unhex(f, c.hex), byte(c.depth), byte(2), byte(1))
+		f.Add(wiretest.Unhex(f, c.hex), byte(c.depth), byte(2), byte(1))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, depth, width, height byte) {
 		if bytesPerPixel(int(depth)) == 0 {
@@ -67,7 +71,7 @@ func FuzzDecodeRaw(f *testing.F) {
 		w, h := fuzzSize(width, height)
 		got := garbage(w, h)
 		if err := DecodeRaw(got, int(depth), data); err != nil {
-			wantMalformed(t, "decode", err)
+			wiretest.WantMalformed(t, "decode", err)
 			return
 		}
 		again := garbage(w, h)

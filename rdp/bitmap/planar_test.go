@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // Streams made by hand from MS-RDPEGDI 2.2.2.5.1 and 3.1.9. The pixels are in the
@@ -47,7 +49,7 @@ var planarStreams = []struct {
 
 func TestPlanarStreams(t *testing.T) {
 	for _, c := range planarStreams {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		dst := garbage(c.width, c.height)
 		if err := DecodePlanar(dst, data); err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -62,7 +64,7 @@ func TestPlanarStreams(t *testing.T) {
 			end--
 		}
 		for n := range end {
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), DecodePlanar(dst, data[:n]))
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), DecodePlanar(dst, data[:n]))
 		}
 	}
 }
@@ -81,7 +83,7 @@ func TestPlanarMalformed(t *testing.T) {
 		"raw bytes and run longer than a row": "30 13 01 20 0102 20 0102",
 		"a plane missing":                     "30 20 0102 20 0102",
 	} {
-		wantMalformed(t, name, DecodePlanar(garbage(2, 1), unhex(t, s)))
+		wiretest.WantMalformed(t, name, DecodePlanar(garbage(2, 1), wiretest.Unhex(t, s)))
 	}
 }
 
@@ -111,7 +113,7 @@ func TestPlanarSegments(t *testing.T) {
 // TestPlanarFlat: a row of 64 equal pixels over another one is two bytes a plane.
 func TestPlanarFlat(t *testing.T) {
 	flat := filled(64, 2, func(x, y int) uint32 { return 0x123456 })
-	want := unhex(t, "10  1fff c2 04 f2 11  1f12 c2 04 f2 11  1f34 c2 04 f2 11  1f56 c2 04 f2 11")
+	want := wiretest.Unhex(t, "10  1fff c2 04 f2 11  1f12 c2 04 f2 11  1f34 c2 04 f2 11  1f56 c2 04 f2 11")
 	if got := AppendPlanar(nil, flat); !bytes.Equal(got, want) {
 		t.Errorf("% x, want % x", got, want)
 	}
@@ -120,7 +122,7 @@ func TestPlanarFlat(t *testing.T) {
 // TestPlanarHeader: rdesktop 1.9 shows nothing unless the header is exactly this,
 // and a client that has not announced DRAW_ALLOW_SKIP_ALPHA may expect it.
 func TestPlanarHeader(t *testing.T) {
-	want := unhex(t, `10
+	want := wiretest.Unhex(t, `10
 		10ff 10 00
 		10aa 10 00
 		10bb 10 00

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // Two rows of three pixels, made by hand: the bottom row first, each row padded
@@ -25,7 +27,7 @@ var rawPixels = Pixels{Width: 3, Height: 2, Stride: 3, Pix: []uint32{
 
 func TestRaw(t *testing.T) {
 	for _, c := range rawBitmaps {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		got := garbage(3, 2)
 		if err := DecodeRaw(got, c.depth, data); err != nil {
 			t.Errorf("%d: %v", c.depth, err)
@@ -40,7 +42,7 @@ func TestRaw(t *testing.T) {
 
 func TestRawWithoutPadding(t *testing.T) {
 	for _, c := range rawBitmaps {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		row, padded := 3*bytesPerPixel(c.depth), len(data)/2
 		tight := append(append([]byte(nil), data[:row]...), data[padded:padded+row]...)
 		got := garbage(3, 2)
@@ -50,7 +52,7 @@ func TestRawWithoutPadding(t *testing.T) {
 		}
 		wantPixels(t, fmt.Sprint(c.depth), got, rawPixels, c.depth)
 		for n := range tight {
-			wantMalformed(t, fmt.Sprintf("%d cut to %d", c.depth, n), DecodeRaw(got, c.depth, tight[:n]))
+			wiretest.WantMalformed(t, fmt.Sprintf("%d cut to %d", c.depth, n), DecodeRaw(got, c.depth, tight[:n]))
 		}
 		if err := DecodeRaw(got, c.depth, append(data, 1, 2, 3)); err != nil {
 			t.Errorf("%d with bytes at its end: %v", c.depth, err)
@@ -75,12 +77,12 @@ func TestDepthsThatDoNotExist(t *testing.T) {
 	p := NewPixels(1, 1)
 	data := make([]byte, 64)
 	for _, depth := range []int{-1, 0, 1, 4, 8, 17, 30, 64} {
-		wantMisuse(t, fmt.Sprint("raw ", depth), DecodeRaw(p, depth, data))
-		wantMisuse(t, fmt.Sprint("rle ", depth), DecodeRLE(p, depth, data))
+		wiretest.WantMisuse(t, fmt.Sprint("raw ", depth), DecodeRaw(p, depth, data))
+		wiretest.WantMisuse(t, fmt.Sprint("rle ", depth), DecodeRLE(p, depth, data))
 		mustPanic(t, func() { AppendRaw(nil, p, depth) })
 		mustPanic(t, func() { AppendRLE(nil, p, depth) })
 	}
-	wantMisuse(t, "rle 32", DecodeRLE(p, 32, data))
+	wiretest.WantMisuse(t, "rle 32", DecodeRLE(p, 32, data))
 	mustPanic(t, func() { AppendRLE(nil, p, 32) })
 }
 

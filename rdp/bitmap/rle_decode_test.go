@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 const (
@@ -76,7 +78,7 @@ var rleOrders = []struct {
 func TestRLEOrders(t *testing.T) {
 	for _, c := range rleOrders {
 		dst := garbage(c.width, len(c.pixels)/c.width)
-		if err := DecodeRLE(dst, 16, unhex(t, c.hex)); err != nil {
+		if err := DecodeRLE(dst, 16, wiretest.Unhex(t, c.hex)); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
@@ -106,7 +108,7 @@ func TestRLEOtherDepths(t *testing.T) {
 		{15, "fd 03", []uint32{0xFFFFFF, 0, 0, 0}},
 	} {
 		dst := garbage(2, 2)
-		if err := DecodeRLE(dst, c.depth, unhex(t, c.hex)); err != nil {
+		if err := DecodeRLE(dst, c.depth, wiretest.Unhex(t, c.hex)); err != nil {
 			t.Errorf("%d, %s: %v", c.depth, c.hex, err)
 		} else if got := inStreamOrder(dst); !slices.Equal(got, c.want) {
 			t.Errorf("%d, %s: %06x, want %06x", c.depth, c.hex, got, c.want)
@@ -117,14 +119,14 @@ func TestRLEOtherDepths(t *testing.T) {
 // TestRLETruncated: a stream that is cut anywhere lacks pixels.
 func TestRLETruncated(t *testing.T) {
 	for _, c := range rleOrders {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		for n := range data {
 			dst := garbage(c.width, len(c.pixels)/c.width)
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), DecodeRLE(dst, 16, data[:n]))
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), DecodeRLE(dst, 16, data[:n]))
 		}
 		for _, extra := range []string{"01", "21", "61 1f00", "81 1f00", "4000 00", "e1 1f00 1f00", "fd", "fe", "f9"} {
 			dst := garbage(c.width, len(c.pixels)/c.width)
-			wantMalformed(t, c.name+" and "+extra, DecodeRLE(dst, 16, append(data[:len(data):len(data)], unhex(t, extra)...)))
+			wiretest.WantMalformed(t, c.name+" and "+extra, DecodeRLE(dst, 16, append(data[:len(data):len(data)], wiretest.Unhex(t, extra)...)))
 		}
 	}
 }
@@ -163,6 +165,6 @@ func TestRLEMalformed(t *testing.T) {
 		"a pixel short":                            "03",
 		"a pixel short with a foreground inserted": "01 02",
 	} {
-		wantMalformed(t, name, DecodeRLE(garbage(2, 2), 16, unhex(t, s)))
+		wiretest.WantMalformed(t, name, DecodeRLE(garbage(2, 2), 16, wiretest.Unhex(t, s)))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // TestRoundTrip: what was encoded decodes to what the depth can show.
@@ -78,7 +80,7 @@ func TestCompression(t *testing.T) {
 // in a later one. The tile is black, which would tempt an encoder.
 func TestRLEEndsWithTheFirstRow(t *testing.T) {
 	got := AppendRLE(nil, NewPixels(20, 3), 16)
-	if want := unhex(t, "14 0008"); !bytes.Equal(got, want) { // 20, and 40 as 32 + 8
+	if want := wiretest.Unhex(t, "14 0008"); !bytes.Equal(got, want) { // 20, and 40 as 32 + 8
 		t.Errorf("% x, want % x", got, want)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // Streams that strangers wrote, and the SHA-256 of what they decode to: raw, the
@@ -92,7 +94,7 @@ func TestVectorsTruncated(t *testing.T) {
 			if n > 64 && n < end-64 && n%61 != 0 {
 				continue // every cut would take seconds
 			}
-			wantMalformed(t, v.file, decode(garbage(v.width, v.height), v.depth, data[:n]))
+			wiretest.WantMalformed(t, v.file, decode(garbage(v.width, v.height), v.depth, data[:n]))
 		}
 	}
 }
@@ -134,7 +136,7 @@ var freeRDPStreams = []struct {
 
 func TestFreeRDPStreams(t *testing.T) {
 	for _, c := range freeRDPStreams {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		got := garbage(16, 8)
 		if err := decode(got, c.depth, data); err != nil {
 			t.Errorf("%d, %02x: %v", c.depth, data[0], err)
@@ -142,7 +144,7 @@ func TestFreeRDPStreams(t *testing.T) {
 		}
 		wantPixels(t, "FreeRDP", got, freeRDPPicture, c.depth)
 		for n := range data {
-			wantMalformed(t, "cut", decode(got, c.depth, data[:n]))
+			wiretest.WantMalformed(t, "cut", decode(got, c.depth, data[:n]))
 		}
 		if again := encode(nil, freeRDPPicture, c.depth); len(again) > len(data) && data[0] != planarRLE|planarNoAlpha {
 			t.Errorf("%d: %d bytes, theirs has %d", c.depth, len(again), len(data))

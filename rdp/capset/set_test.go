@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -65,14 +67,14 @@ func TestEverySet(t *testing.T) {
 			cut[2] = byte(n)
 			_, err := Parse(cut, 1)
 			if what := fmt.Sprintf("%v cut to %d", c.typ, n); n < c.min {
-				wantMalformed(t, what, err)
+				wiretest.WantMalformed(t, what, err)
 			} else if err != nil && !middle(c.typ, n) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
 		// ... and those that it counts in vain are not read.
 		_, err = Parse(b[:len(b)-1], 1)
-		wantMalformed(t, c.typ.String()+" cut", err)
+		wiretest.WantMalformed(t, c.typ.String()+" cut", err)
 	}
 }
 
@@ -99,8 +101,8 @@ func TestSetEndsInsideOfAField(t *testing.T) {
 		"imeFileName":      "0d001900 0100 0000 09040000 04000000 00000000 0c000000 41",
 		"fontSupportFlags": "0e000500 01",
 	} {
-		_, err := Parse(unhex(t, digits), 1)
-		wantMalformed(t, name, err)
+		_, err := Parse(wiretest.Unhex(t, digits), 1)
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -113,7 +115,7 @@ func TestSetsMisused(t *testing.T) {
 		"long set":        {BitmapCodecs: &BitmapCodecs{[]Codec{{Properties: make([]byte, 0xFFFF)}}}},
 	} {
 		out, _, err := Append([]byte{9}, s)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -123,7 +125,7 @@ func TestSetsMisused(t *testing.T) {
 // The GUIDs are in MS-RDPBCGR 2.2.7.2.10.1.1; the one of RemoteFX in wire order
 // comes from Devolutions/IronRDP, capability_sets/bitmap_codecs/tests.rs.
 func TestCodecs(t *testing.T) {
-	b := unhex(t, "1d003000 02"+
+	b := wiretest.Unhex(t, "1d003000 02"+
 		"122f777672bd6344afb3b73c9c6f7886 03 0200 aabb"+
 		"b91b8dca0f004f15589fae2d1a87e2d6 01 0300 010103")
 	got, err := Parse(b, 1)

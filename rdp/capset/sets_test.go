@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -82,7 +84,7 @@ var clientSets = &Sets{
 }
 
 func TestServerSets(t *testing.T) {
-	b := vector(t, "server_ironrdp")
+	b := wiretest.Vector(t, "server_ironrdp")
 	got, err := Parse(b, 13)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +103,7 @@ func TestServerSets(t *testing.T) {
 }
 
 func TestClientSets(t *testing.T) {
-	b := vector(t, "client_ironrdp")
+	b := wiretest.Vector(t, "client_ironrdp")
 	got, err := Parse(b, 18)
 	if d := cmp.Diff(clientSets, got); err != nil || d != "" {
 		t.Fatalf("%v %s", err, d)
@@ -124,7 +126,7 @@ func TestClientSets(t *testing.T) {
 }
 
 func TestShortSets(t *testing.T) {
-	got, err := Parse(vector(t, "client_short_ironrdp"), 20)
+	got, err := Parse(wiretest.Vector(t, "client_short_ironrdp"), 20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,10 +150,10 @@ func TestShortSets(t *testing.T) {
 
 // Truncated is an error everywhere but between sets, and there the count is wrong.
 func TestTruncatedSets(t *testing.T) {
-	b := vector(t, "client_ironrdp")
+	b := wiretest.Vector(t, "client_ironrdp")
 	for n := range b {
 		_, err := Parse(b[:n], 18)
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 }
 
@@ -171,18 +173,18 @@ func TestSetLengths(t *testing.T) {
 		"codec too long":  {"1d001800 01" + "00000000000000000000000000000000" + "01 0100", 1},
 		"codecs, no GUID": {"1d000800 01 000000", 1},
 	} {
-		_, err := Parse(unhex(t, c.digits), c.count)
-		wantMalformed(t, name, err)
+		_, err := Parse(wiretest.Unhex(t, c.digits), c.count)
+		wiretest.WantMalformed(t, name, err)
 	}
 	_, err := Parse(make([]byte, MaxSize+1), 0)
-	wantMalformed(t, "too much", err)
+	wiretest.WantMalformed(t, "too much", err)
 	if s, err := Parse(nil, 0); err != nil || !cmp.Equal(s, &Sets{}) {
 		t.Errorf("nothing: %+v, %v", s, err)
 	}
 }
 
 func TestLastSetWins(t *testing.T) {
-	s, err := Parse(unhex(t, "0e000800 01000000 99000600 aaaa 0e000800 02000000 99000500 bb"), 4)
+	s, err := Parse(wiretest.Unhex(t, "0e000800 01000000 99000600 aaaa 0e000800 02000000 99000500 bb"), 4)
 	if d := cmp.Diff(&Sets{Font: &Font{2}, Others: []Raw{{0x99, []byte{0xbb}}}}, s); err != nil || d != "" {
 		t.Errorf("%v %s", err, d)
 	}
@@ -190,7 +192,7 @@ func TestLastSetWins(t *testing.T) {
 
 // Newer versions may lengthen a set, and send something after the last one.
 func TestLongerSet(t *testing.T) {
-	s, err := Parse(unhex(t, "1c001000 52000000 00000000 eeeeeeee ffff"), 1)
+	s, err := Parse(wiretest.Unhex(t, "1c001000 52000000 00000000 eeeeeeee ffff"), 1)
 	want := &Sets{SurfaceCommands: &SurfaceCommands{Flags: SurfaceSetSurfaceBits | SurfaceFrameMarker | SurfaceStreamSurfaceBits}}
 	if d := cmp.Diff(want, s); err != nil || d != "" {
 		t.Errorf("%v %s", err, d)
@@ -205,7 +207,7 @@ func TestOthersMisused(t *testing.T) {
 		"sets too long": {Others: []Raw{{TypeRail, make([]byte, MaxData-4)}, {TypeWindow, nil}}},
 	} {
 		out, count, err := Append([]byte{9}, s)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) || count != 0 {
 			t.Errorf("%s: %d sets, %d bytes", name, count, len(out))
 		}
@@ -238,19 +240,19 @@ func TestTypeNames(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(vector(f, "server_ironrdp"), 13)
-	f.Add(vector(f, "client_ironrdp"), 18)
-	f.Add(vector(f, "client_short_ironrdp"), 20)
-	f.Add(unhex(f, "1d001800 01 b91b8dca0f004f15589fae2d1a87e2d6 01 0000"), 1)
+	f.Add(wiretest.Vector(f, "server_ironrdp"), 13)
+	f.Add(wiretest.Vector(f, "client_ironrdp"), 18)
+	f.Add(wiretest.Vector(f, "client_short_ironrdp"), 20)
+	f.Add(wiretest.Unhex(f, "1d001800 01 b91b8dca0f004f15589fae2d1a87e2d6 01 0000"), 1)
 	f.Fuzz(func(t *testing.T, b []byte, count int) {
 		s, err := Parse(b, count)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		out, n, err := Append(nil, s)
 		if err != nil {
-			wantMisuse(t, "append", err) // a name without a NUL, or tails that were missing and have no room
+			wiretest.WantMisuse(t, "append", err) // a name without a NUL, or tails that were missing and have no room
 			return
 		}
 		again, err := Parse(out, n)

@@ -3,6 +3,8 @@ package fastpath
 import (
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 func TestIs(t *testing.T) {
@@ -45,12 +47,12 @@ func TestFrameSize(t *testing.T) {
 		{"01 05", 0, true},
 		{"02 05", 0, true},
 	} {
-		size, err := FrameSize(unhex(t, c.head))
+		size, err := FrameSize(wiretest.Unhex(t, c.head))
 		if size != c.size || (err != nil) != c.bad {
 			t.Errorf("%s: %d, %v", c.head, size, err)
 		}
 		if c.bad {
-			wantMalformed(t, c.head, err)
+			wiretest.WantMalformed(t, c.head, err)
 		}
 	}
 }
@@ -80,9 +82,9 @@ func TestHeaderForms(t *testing.T) {
 // TestEncrypted: the security fields do not exist under TLS.
 func TestEncrypted(t *testing.T) {
 	for _, first := range []string{"40", "80", "c0"} {
-		_, err := ParseOutput(unhex(t, first+"06 03 0000 00"))
-		wantMalformed(t, "output "+first, err)
-		_, _, err = ParseInput(unhex(t, fmt.Sprintf("%s06 01 000000", first)))
-		wantMalformed(t, "input "+first, err)
+		_, err := ParseOutput(wiretest.Unhex(t, first+"06 03 0000 00"))
+		wiretest.WantMalformed(t, "output "+first, err)
+		_, _, err = ParseInput(wiretest.Unhex(t, fmt.Sprintf("%s06 01 000000", first)))
+		wiretest.WantMalformed(t, "input "+first, err)
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
 func FuzzOutput(f *testing.F) {
 	for _, c := range outputFrames {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		size, sizeErr := FrameSize(frame)
@@ -18,7 +20,7 @@ func FuzzOutput(f *testing.F) {
 		}
 		updates, err := split(frame)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if size != len(frame) {
@@ -42,12 +44,12 @@ func FuzzOutput(f *testing.F) {
 
 func FuzzInput(f *testing.F) {
 	for _, c := range inputFrames {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		count, events, err := ParseInput(frame)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if len(frame) > MaxFrameSize-2 {
@@ -68,10 +70,10 @@ func FuzzInput(f *testing.F) {
 func FuzzReassembler(f *testing.F) {
 	var all []byte
 	for _, c := range outputFrames {
-		all = append(all, unhex(f, c.hex)...)
+		all = append(all, wiretest.Unhex(f, c.hex)...)
 	}
 	f.Add(all)
-	f.Add(unhex(f, "000e 210100aa 310100bb 110100cc 0006 210100aa 0006 110100bb"))
+	f.Add(wiretest.Unhex(f, "000e 210100aa 310100bb 110100cc 0006 210100aa 0006 110100bb"))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		const limit = 50
 		r := NewReassembler(limit)
@@ -91,7 +93,7 @@ func FuzzReassembler(f *testing.F) {
 				code, data, complete, err := r.Add(u)
 				switch {
 				case err != nil:
-					wantMalformed(t, "add", err)
+					wiretest.WantMalformed(t, "add", err)
 					if complete {
 						t.Fatal("complete in spite of an error")
 					}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // "mouse" is the fast-path input of six mouse events in the tests of IronRDP
@@ -29,9 +31,9 @@ var inputFrames = []struct {
 
 func TestInput(t *testing.T) {
 	for _, c := range inputFrames {
-		frame := unhex(t, c.hex)
+		frame := wiretest.Unhex(t, c.hex)
 		count, events, err := ParseInput(frame)
-		if err != nil || count != c.count || !bytes.Equal(events, unhex(t, c.events)) {
+		if err != nil || count != c.count || !bytes.Equal(events, wiretest.Unhex(t, c.events)) {
 			t.Errorf("%s: %d, % x, %v", c.name, count, events, err)
 			continue
 		}
@@ -44,10 +46,10 @@ func TestInput(t *testing.T) {
 		}
 		for n := range frame {
 			_, _, err := ParseInput(frame[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		_, _, err = ParseInput(append(frame, 0))
-		wantMalformed(t, c.name+" and a byte", err)
+		wiretest.WantMalformed(t, c.name+" and a byte", err)
 	}
 }
 
@@ -60,7 +62,7 @@ func TestInputForms(t *testing.T) {
 		"few events in a byte of their own": {"0005 01 001e", 1},
 		"255 events":                        {"0005 ff 001e", 255},
 	} {
-		count, events, err := ParseInput(unhex(t, c.hex))
+		count, events, err := ParseInput(wiretest.Unhex(t, c.hex))
 		if err != nil || count != c.count || !bytes.Equal(events, []byte{0, 0x1e}) {
 			t.Errorf("%s: %d, % x, %v", name, count, events, err)
 		}
@@ -74,21 +76,21 @@ func TestInputForms(t *testing.T) {
 		"length of the header":     "0402",
 		"less than the own header": "0401",
 	} {
-		count, events, err := ParseInput(unhex(t, s))
+		count, events, err := ParseInput(wiretest.Unhex(t, s))
 		if s == "0402" { // no bytes, which is for the events to complain about
 			if err != nil || count != 1 || len(events) != 0 {
 				t.Errorf("%s: %d, % x, %v", name, count, events, err)
 			}
 			continue
 		}
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
 func TestInputLimits(t *testing.T) {
 	for _, count := range []int{-1, 0, 256, 1 << 20} {
 		out, err := AppendInput([]byte{9}, count, []byte{0x60})
-		wantMisuse(t, fmt.Sprint(count, " events"), err)
+		wiretest.WantMisuse(t, fmt.Sprint(count, " events"), err)
 		if len(out) != 1 {
 			t.Errorf("wrote % x", out)
 		}
@@ -105,5 +107,5 @@ func TestInputLimits(t *testing.T) {
 		}
 	}
 	_, err := AppendInput(nil, 255, append(most, 0))
-	wantMisuse(t, "a byte more", err)
+	wiretest.WantMisuse(t, "a byte more", err)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -51,7 +53,7 @@ func split(frame []byte) (all []Update, err error) {
 
 func TestOutput(t *testing.T) {
 	for _, c := range outputFrames {
-		frame := unhex(t, c.hex)
+		frame := wiretest.Unhex(t, c.hex)
 		got, err := split(frame)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -62,19 +64,19 @@ func TestOutput(t *testing.T) {
 		}
 		for n := range frame {
 			_, err := ParseOutput(frame[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		_, err = ParseOutput(append(frame, 0))
-		wantMalformed(t, c.name+" and a byte", err)
+		wiretest.WantMalformed(t, c.name+" and a byte", err)
 	}
 }
 
 func TestNextUpdateTruncated(t *testing.T) {
 	for _, s := range []string{"01 0300 aabbcc", "81 00 0300 aabbcc", "81 21 0300 aabbcc"} {
-		b := unhex(t, s)
+		b := wiretest.Unhex(t, s)
 		for n := range b {
 			u, rest, err := NextUpdate(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", s, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", s, n), err)
 			if u.Data != nil || rest != nil {
 				t.Errorf("%s cut to %d: %v and % x in spite of %v", s, n, u, rest, err)
 			}
@@ -84,8 +86,8 @@ func TestNextUpdateTruncated(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"41 0000", "c1 0000", "01 ffff 00"} {
-		_, _, err := NextUpdate(unhex(t, s))
-		wantMalformed(t, s, err)
+		_, _, err := NextUpdate(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, s, err)
 	}
 }
 
@@ -106,9 +108,9 @@ func TestAppendOutput(t *testing.T) {
 		}
 	}
 	out, err := AppendOutput([]byte{9}, UpdateBitmap, make([]byte, MaxOutputData+1))
-	wantMisuse(t, "too long", err)
+	wiretest.WantMisuse(t, "too long", err)
 	_, err2 := AppendOutput(nil, 16, nil)
-	wantMisuse(t, "code 16", err2)
+	wiretest.WantMisuse(t, "code 16", err2)
 	if len(out) != 1 {
 		t.Errorf("wrote % x", out[:8])
 	}
@@ -116,7 +118,7 @@ func TestAppendOutput(t *testing.T) {
 
 func TestAppendOutputBytes(t *testing.T) {
 	got, err := AppendOutput(nil, UpdateSynchronize, nil)
-	if want := unhex(t, "0005 030000"); err != nil || !bytes.Equal(got, want) {
+	if want := wiretest.Unhex(t, "0005 030000"); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("% x, %v", got, err)
 	}
 }
@@ -165,6 +167,6 @@ func TestFragments(t *testing.T) {
 	}
 	for _, most := range []int{-1, 0, MaxOutputData + 1} {
 		_, err := AppendFragments(nil, UpdateBitmap, data, most)
-		wantMisuse(t, fmt.Sprint(most), err)
+		wiretest.WantMisuse(t, fmt.Sprint(most), err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // TestReassemblerOrder goes through every pair and every triple of fragments: an
@@ -19,7 +21,7 @@ func TestReassemblerOrder(t *testing.T) {
 					_, _, complete, err := r.Add(Update{Code: UpdateBitmap, Fragment: f, Data: []byte{byte(i)}})
 					begins := f == Single || f == First
 					if ok := begins != inside; !ok {
-						wantMalformed(t, fmt.Sprint(a, b, c, " at ", i), err)
+						wiretest.WantMalformed(t, fmt.Sprint(a, b, c, " at ", i), err)
 						if complete {
 							t.Errorf("%v %v %v: complete in spite of an error", a, b, c)
 						}
@@ -43,7 +45,7 @@ func TestReassemblerOtherCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, _, err = r.Add(Update{Code: UpdateSurfaceCommands, Fragment: Last})
-	wantMalformed(t, "another code", err)
+	wiretest.WantMalformed(t, "another code", err)
 }
 
 func TestReassemblerLimit(t *testing.T) {
@@ -61,12 +63,12 @@ func TestReassemblerLimit(t *testing.T) {
 			t.Fatalf("%v of %d: %v", f, n, err)
 		}
 	}
-	wantMalformed(t, "first too long", add(r, First, 11))
+	wiretest.WantMalformed(t, "first too long", add(r, First, 11))
 	if err := add(r, First, 10); err != nil {
 		t.Error(err)
 	}
-	wantMalformed(t, "a byte more", add(r, Next, 1))
-	wantMalformed(t, "after the error", add(r, Next, 0))
+	wiretest.WantMalformed(t, "a byte more", add(r, Next, 1))
+	wiretest.WantMalformed(t, "after the error", add(r, Next, 0))
 	if err := add(r, Single, 11); err != nil {
 		t.Errorf("a single update stores nothing: %v", err)
 	}
@@ -78,7 +80,7 @@ func TestReassemblerLimit(t *testing.T) {
 func TestReassemblerCompressed(t *testing.T) {
 	for _, f := range []Fragment{Single, First} {
 		_, _, _, err := NewReassembler(10).Add(Update{Code: UpdateBitmap, Fragment: f, Compressed: true})
-		wantMalformed(t, f.String(), err)
+		wiretest.WantMalformed(t, f.String(), err)
 	}
 }
 

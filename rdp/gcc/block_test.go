@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestBlocks(t *testing.T) {
-	userData := unhex(t, "01c00600aabb 34120400 ffff0500cc")
+	userData := wiretest.Unhex(t, "01c00600aabb 34120400 ffff0500cc")
 	blocks, err := ParseBlocks(userData)
 	want := []Block{{BlockClientCore, []byte{0xaa, 0xbb}}, {0x1234, []byte{}}, {0xffff, []byte{0xcc}}}
 	if d := cmp.Diff(want, blocks); err != nil || d != "" {
@@ -40,37 +42,37 @@ func TestBlocks(t *testing.T) {
 // A reader that takes such a length for good never ends (issue 1737 of
 // nmap/nmap).
 func TestBlockLengthSmallerThanHeader(t *testing.T) {
-	good := vector(t, "conference_create_response_spec")[23:]
+	good := wiretest.Vector(t, "conference_create_response_spec")[23:]
 	for length := range byte(4) {
 		for _, at := range []int{2, 14, 30} { // the length fields of its three blocks
 			bad := bytes.Clone(good)
 			bad[at], bad[at+1] = length, 0
 			what := fmt.Sprintf("length %d at %d", length, at)
 			_, err := ParseBlocks(bad)
-			wantMalformed(t, what, err)
+			wiretest.WantMalformed(t, what, err)
 			_, err = ParseServerData(bad)
-			wantMalformed(t, what, err)
+			wiretest.WantMalformed(t, what, err)
 			_, err = ParseClientData(bad)
-			wantMalformed(t, what, err)
+			wiretest.WantMalformed(t, what, err)
 		}
 	}
 	_, err := ParseBlocks(make([]byte, MaxResponseSize))
-	wantMalformed(t, "zeros", err)
+	wiretest.WantMalformed(t, "zeros", err)
 }
 
 func TestBlockTwice(t *testing.T) {
 	const security = "02c00c00 01000000 00000000"
-	_, err := ParseClientData(unhex(t, security+security))
-	wantMalformed(t, "two of CS_SECURITY", err)
-	_, err = ParseServerData(unhex(t, "080c0400 080c0400"))
-	wantMalformed(t, "two of an unknown block", err)
-	if blocks, err := ParseBlocks(unhex(t, security+security)); err != nil || len(blocks) != 2 {
+	_, err := ParseClientData(wiretest.Unhex(t, security+security))
+	wiretest.WantMalformed(t, "two of CS_SECURITY", err)
+	_, err = ParseServerData(wiretest.Unhex(t, "080c0400 080c0400"))
+	wiretest.WantMalformed(t, "two of an unknown block", err)
+	if blocks, err := ParseBlocks(wiretest.Unhex(t, security+security)); err != nil || len(blocks) != 2 {
 		t.Errorf("raw blocks: %v, %v", blocks, err)
 	}
 	_, err = AppendClientData(nil, &ClientData{
 		Security: &ClientSecurityData{}, Others: []Block{{Type: BlockClientSecurity}},
 	})
-	wantMisuse(t, "two of CS_SECURITY", err)
+	wiretest.WantMisuse(t, "two of CS_SECURITY", err)
 }
 
 func TestBlockTooLong(t *testing.T) {
@@ -85,7 +87,7 @@ func TestBlockTooLong(t *testing.T) {
 		},
 	} {
 		out, err = appendTo([]byte{9}, make([]byte, MaxBlockData+1))
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -93,12 +95,12 @@ func TestBlockTooLong(t *testing.T) {
 }
 
 func FuzzBlocks(f *testing.F) {
-	f.Add(unhex(f, "01c00600aabb 34120400 ffff0500cc"))
+	f.Add(wiretest.Unhex(f, "01c00600aabb 34120400 ffff0500cc"))
 	f.Add(make([]byte, 8))
 	f.Fuzz(func(t *testing.T, userData []byte) {
 		blocks, err := ParseBlocks(userData)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		var again []byte

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -75,7 +77,7 @@ var clientData = []struct {
 
 func TestClientData(t *testing.T) {
 	for _, c := range clientData {
-		userData := vector(t, c.name)[23:]
+		userData := wiretest.Vector(t, c.name)[23:]
 		got, err := ParseClientData(userData)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -104,7 +106,7 @@ func testTruncatedBlocks(t *testing.T, name string, userData []byte, parse func(
 	for n := range userData {
 		err := parse(userData[:n])
 		if !boundary[n] {
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", name, n), err)
 		} else if err != nil {
 			t.Errorf("%s cut to %d: %v", name, n, err)
 		}
@@ -114,7 +116,7 @@ func testTruncatedBlocks(t *testing.T, name string, userData []byte, parse func(
 // The four requests without negotiation and the one over TLS of nmap 7.93: its
 // bytes differ from the captured ones in two fields.
 func TestClientDataOfNmap(t *testing.T) {
-	captured := vector(t, "conference_create_request_nmap")[23:]
+	captured := wiretest.Vector(t, "conference_create_request_nmap")[23:]
 	const selectedAt, methodsAt = 212, 216 + 12 + 4
 	for _, c := range []struct {
 		methods  EncryptionMethod
@@ -213,13 +215,13 @@ func TestClientDataMalformed(t *testing.T) {
 		"multitransport, none":   "0ac00400",
 		"multitransport, 5":      "0ac00900 00000000 00",
 	} {
-		_, err := ParseClientData(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseClientData(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
 func TestClientDataOthers(t *testing.T) {
-	userData := unhex(t, "07c00800 00000000 34120500 01")
+	userData := wiretest.Unhex(t, "07c00800 00000000 34120500 01")
 	got, err := ParseClientData(userData)
 	want := &ClientData{Others: []Block{{0xC007, []byte{0, 0, 0, 0}}, {0x1234, []byte{1}}}}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
@@ -234,11 +236,11 @@ func TestClientDataOthers(t *testing.T) {
 func TestClientNames(t *testing.T) {
 	name := strings.Repeat("6100", 16)
 	core := "01c08400" + strings.Repeat("00", 24-4) + name + strings.Repeat("00", 132-24-32)
-	got, err := ParseClientData(unhex(t, core))
+	got, err := ParseClientData(wiretest.Unhex(t, core))
 	if err != nil || got.Core.ClientName != strings.Repeat("a", 15) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	got, err = ParseClientData(unhex(t, "03c01400 01000000 6162636465666768 00000000"))
+	got, err = ParseClientData(wiretest.Unhex(t, "03c01400 01000000 6162636465666768 00000000"))
 	if err != nil || got.Network.Channels[0].Name != "abcdefg" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -258,7 +260,7 @@ func TestClientDataMisuse(t *testing.T) {
 		"channel name, NUL":    channels(Channel{Name: "a\x00b"}),
 	} {
 		out, err := AppendClientData([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -278,13 +280,13 @@ func TestRedirectionVersion(t *testing.T) {
 
 func FuzzClientData(f *testing.F) {
 	for _, c := range clientData {
-		f.Add(vector(f, c.name)[23:])
+		f.Add(wiretest.Vector(f, c.name)[23:])
 	}
-	f.Add(unhex(f, twoMonitors+twoMonitorsEx+"06c00800 00000000 0ac00800 05030000"))
+	f.Add(wiretest.Unhex(f, twoMonitors+twoMonitorsEx+"06c00800 00000000 0ac00800 05030000"))
 	f.Fuzz(func(t *testing.T, userData []byte) {
 		m, err := ParseClientData(userData)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendClientData(nil, m)

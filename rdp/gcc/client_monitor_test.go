@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -22,7 +24,7 @@ const (
 
 func TestClientMonitors(t *testing.T) {
 	// Out of order, so that it shows which order we write.
-	got, err := ParseClientData(unhex(t, "0ac00800 05030000 06c00800 00000000"+twoMonitorsEx+twoMonitors))
+	got, err := ParseClientData(wiretest.Unhex(t, "0ac00800 05030000 06c00800 00000000"+twoMonitorsEx+twoMonitors))
 	want := &ClientData{
 		Monitor: &ClientMonitorData{Monitors: []Monitor{
 			{Right: 1919, Bottom: 1079, Flags: MonitorPrimary},
@@ -41,7 +43,7 @@ func TestClientMonitors(t *testing.T) {
 	}
 	got.Others = []Block{{0x1234, nil}}
 	again, err := AppendClientData(nil, got)
-	inOrder := unhex(t, twoMonitors+twoMonitorsEx+"06c00800 00000000 0ac00800 05030000 34120400")
+	inOrder := wiretest.Unhex(t, twoMonitors+twoMonitorsEx+"06c00800 00000000 0ac00800 05030000 34120400")
 	if err != nil || !bytes.Equal(again, inOrder) {
 		t.Errorf("written as % x, %v", again, err)
 	}
@@ -70,7 +72,7 @@ func TestClientMonitorFields(t *testing.T) {
 // Inside a block of the right length, no cut is valid.
 func TestClientMonitorBlocksTruncated(t *testing.T) {
 	for _, s := range []string{twoMonitors, twoMonitorsEx, "06c00800 00000000", "0ac00800 05030000"} {
-		blocks, err := ParseBlocks(unhex(t, s))
+		blocks, err := ParseBlocks(wiretest.Unhex(t, s))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +82,7 @@ func TestClientMonitorBlocksTruncated(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = ParseClientData(userData)
-			wantMalformed(t, fmt.Sprintf("block %#x with %d bytes", blocks[0].Type, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("block %#x with %d bytes", blocks[0].Type, n), err)
 		}
 	}
 }
@@ -100,8 +102,8 @@ func TestClientMonitorsMalformed(t *testing.T) {
 		"4 billion attributes":        "08c02400 00000000 14000000 ffffffff" + entry,
 		"attributes and a byte after": "08c02500 00000000 14000000 01000000" + entry + "00",
 	} {
-		_, err := ParseClientData(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseClientData(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -124,12 +126,12 @@ func TestMostMonitors(t *testing.T) {
 		"two of a type": {MessageChannel: &ClientMessageChannelData{}, Others: []Block{{Type: BlockClientMessageChannel}}},
 	} {
 		out, err := AppendClientData([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
 	}
-	if _, err := ParseClientData(unhex(t, "05c00c00 00000000 00000000 08c01000 00000000 14000000 00000000")); err != nil {
+	if _, err := ParseClientData(wiretest.Unhex(t, "05c00c00 00000000 00000000 08c01000 00000000 14000000 00000000")); err != nil {
 		t.Errorf("no monitors: %v", err)
 	}
 }

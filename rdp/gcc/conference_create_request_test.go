@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 var requests = []string{
@@ -14,7 +16,7 @@ var requests = []string{
 
 func TestConferenceCreateRequest(t *testing.T) {
 	for _, name := range requests {
-		b := vector(t, name)
+		b := wiretest.Vector(t, name)
 		userData, err := ParseConferenceCreateRequest(b)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -29,7 +31,7 @@ func TestConferenceCreateRequest(t *testing.T) {
 		}
 		for n := range b {
 			_, err := ParseConferenceCreateRequest(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", name, n), err)
 		}
 	}
 }
@@ -50,7 +52,7 @@ func TestConferenceCreateRequestForms(t *testing.T) {
 		"other flags":          message("0008001e8001c000", duca, "aa"),
 		"no user data at all":  message("000800100001c000", duca, ""),
 	} {
-		if _, err := ParseConferenceCreateRequest(unhex(t, s)); err != nil {
+		if _, err := ParseConferenceCreateRequest(wiretest.Unhex(t, s)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -74,14 +76,14 @@ func TestConferenceCreateRequestMalformed(t *testing.T) {
 		"length in fragments":        "000500147c0001 c1 000800100001c000 44756361 00",
 		"name longer than all":       message("0008ff100001c000", duca, "aa"),
 	} {
-		_, err := ParseConferenceCreateRequest(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseConferenceCreateRequest(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
 // IronRDP's web client announces two bytes fewer than the PDU has.
 func TestConferenceCreateRequestAnnouncedShort(t *testing.T) {
-	userData, err := ParseConferenceCreateRequest(unhex(t, "000500147c0001 0d 000800100001c000 44756361 02 aabb"))
+	userData, err := ParseConferenceCreateRequest(wiretest.Unhex(t, "000500147c0001 0d 000800100001c000 44756361 02 aabb"))
 	if err != nil || !bytes.Equal(userData, []byte{0xaa, 0xbb}) {
 		t.Errorf("% x, %v", userData, err)
 	}
@@ -99,24 +101,24 @@ func TestConferenceCreateRequestSizes(t *testing.T) {
 		}
 	}
 	out, err := AppendConferenceCreateRequest([]byte{9}, make([]byte, most+1))
-	wantMisuse(t, "too long", err)
+	wiretest.WantMisuse(t, "too long", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote % x", out)
 	}
-	tooLong := unhex(t, "000500147c0001 8ff8 000800100001c000 44756361 8fea")
+	tooLong := wiretest.Unhex(t, "000500147c0001 8ff8 000800100001c000 44756361 8fea")
 	tooLong = append(tooLong, make([]byte, most+1)...)
 	_, err = ParseConferenceCreateRequest(tooLong)
-	wantMalformed(t, "too long", err)
+	wiretest.WantMalformed(t, "too long", err)
 }
 
 func FuzzConferenceCreateRequest(f *testing.F) {
 	for _, name := range requests {
-		f.Add(vector(f, name))
+		f.Add(wiretest.Vector(f, name))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		userData, err := ParseConferenceCreateRequest(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendConferenceCreateRequest(nil, userData)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -22,7 +24,7 @@ var responses = []struct {
 
 func TestConferenceCreateResponse(t *testing.T) {
 	for _, c := range responses {
-		b := vector(t, c.name)
+		b := wiretest.Vector(t, c.name)
 		got, err := ParseConferenceCreateResponse(b)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -38,7 +40,7 @@ func TestConferenceCreateResponse(t *testing.T) {
 		}
 		for n := range b {
 			_, err := ParseConferenceCreateResponse(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 	}
 }
@@ -51,7 +53,7 @@ func TestConferenceCreateResponseForms(t *testing.T) {
 		"result not 0":      "000500147c0001 2a 14760a01011001c000 4d63446e 01 aa",
 		"user data, 2-byte": "000500147c0001 2a 14760a01010001c000 4d63446e 8001 aa",
 	} {
-		m, err := ParseConferenceCreateResponse(unhex(t, s))
+		m, err := ParseConferenceCreateResponse(wiretest.Unhex(t, s))
 		if err != nil || !bytes.Equal(m.UserData, []byte{0xaa}) {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
@@ -70,8 +72,8 @@ func TestConferenceCreateResponseMalformed(t *testing.T) {
 		"user data too long":  "000500147c0001 2a 14760a01010001c000 4d63446e 02 aa",
 		"length in fragments": "000500147c0001 2a 14760a01010001c000 4d63446e c1 aa",
 	} {
-		_, err := ParseConferenceCreateResponse(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseConferenceCreateResponse(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -99,24 +101,24 @@ func TestConferenceCreateResponseLimits(t *testing.T) {
 		"too much data": {NodeID: 2000, UserData: make([]byte, most+1)},
 	} {
 		out, err := AppendConferenceCreateResponse([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
 	}
-	tooLong := unhex(t, "000500147c0001 2a 14760a01010001c000 4d63446e bfe9")
+	tooLong := wiretest.Unhex(t, "000500147c0001 2a 14760a01010001c000 4d63446e bfe9")
 	_, err := ParseConferenceCreateResponse(append(tooLong, make([]byte, most+1)...))
-	wantMalformed(t, "too long", err)
+	wiretest.WantMalformed(t, "too long", err)
 }
 
 func FuzzConferenceCreateResponse(f *testing.F) {
 	for _, c := range responses {
-		f.Add(vector(f, c.name))
+		f.Add(wiretest.Vector(f, c.name))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := ParseConferenceCreateResponse(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if m.NodeID > MaxNodeID || len(m.UserData)+23 > MaxResponseSize {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -15,7 +17,7 @@ func capabilities(v ServerCapabilities) *ServerCapabilities { return &v }
 // blob is n bytes of a vector from offset at.
 func blob(t testing.TB, name string, at, n int) []byte {
 	t.Helper()
-	return vector(t, name)[at : at+n]
+	return wiretest.Vector(t, name)[at : at+n]
 }
 
 func serverData(t testing.TB) []struct {
@@ -63,7 +65,7 @@ func serverData(t testing.TB) []struct {
 
 func TestServerData(t *testing.T) {
 	for _, c := range serverData(t) {
-		userData := vector(t, c.name)[c.header:]
+		userData := wiretest.Vector(t, c.name)[c.header:]
 		got, err := ParseServerData(userData)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -91,9 +93,9 @@ func TestServerBlocksTruncated(t *testing.T) {
 		"020c": {"02000000 02000000 20000000 04000000" + strings.Repeat("aa", 36), nil},
 		"030c": {"eb03 0300 ec03 ed03 ee03 0000", []int{10}},
 	} {
-		data := unhex(t, c.data)
+		data := wiretest.Unhex(t, c.data)
 		for n := range data {
-			block, err := AppendBlock(nil, Block{BlockType(unhex(t, name)[0]) | BlockType(unhex(t, name)[1])<<8, data[:n]})
+			block, err := AppendBlock(nil, Block{BlockType(wiretest.Unhex(t, name)[0]) | BlockType(wiretest.Unhex(t, name)[1])<<8, data[:n]})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,8 +134,8 @@ func TestServerDataMalformed(t *testing.T) {
 		"multitransport of three":       "080c0700 050300",
 		"multitransport of five":        "080c0900 0503000000",
 	} {
-		_, err := ParseServerData(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseServerData(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -181,7 +183,7 @@ func TestServerDataForms(t *testing.T) {
 			&ServerData{Others: []Block{{0x0C05, []byte{0xee, 3}}, {0x0C09, []byte{5, 3, 0, 0}}}}, true,
 		},
 	} {
-		userData := unhex(t, c.hex)
+		userData := wiretest.Unhex(t, c.hex)
 		got, err := ParseServerData(userData)
 		if d := cmp.Diff(c.want, got); err != nil || d != "" {
 			t.Errorf("%s: %v %s", name, err, d)
@@ -206,7 +208,7 @@ func TestServerDataMisuse(t *testing.T) {
 		"known block in Others twice": {Core: &ServerCoreData{}, Others: []Block{{Type: BlockServerCore}}},
 	} {
 		out, err := AppendServerData([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -215,13 +217,13 @@ func TestServerDataMisuse(t *testing.T) {
 
 func FuzzServerData(f *testing.F) {
 	for _, c := range serverData(f) {
-		f.Add(vector(f, c.name)[c.header:])
+		f.Add(wiretest.Vector(f, c.name)[c.header:])
 	}
-	f.Add(unhex(f, "040c0600 f003 080c0800 05030000"))
+	f.Add(wiretest.Unhex(f, "040c0600 f003 080c0800 05030000"))
 	f.Fuzz(func(t *testing.T, userData []byte) {
 		m, err := ParseServerData(userData)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendServerData(nil, m)

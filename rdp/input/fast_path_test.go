@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -31,7 +33,7 @@ var fastEvents = []struct {
 
 func fastBody(t testing.TB) (body []byte, want []Event) {
 	for _, e := range fastEvents {
-		body = append(body, unhex(t, e.digits)...)
+		body = append(body, wiretest.Unhex(t, e.digits)...)
 		want = append(want, e.want)
 	}
 	return body, want
@@ -46,7 +48,7 @@ func TestFastPath(t *testing.T) {
 	}
 	for n := range body {
 		got, err := ParseFastPath([]Event{first}, len(want), body[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 		if len(got) != 1 {
 			t.Errorf("cut to %d: %d events", n, len(got))
 		}
@@ -68,7 +70,7 @@ func TestFastPathFlags(t *testing.T) {
 		"9e 4230": {Kind: Unicode, Code: 'あ'},
 		"76":      {Kind: Synchronize, Flags: LockNum | LockCaps},
 	} {
-		got, err := ParseFastPath(nil, 1, unhex(t, digits))
+		got, err := ParseFastPath(nil, 1, wiretest.Unhex(t, digits))
 		if err != nil || !cmp.Equal(got, []Event{want}) {
 			t.Errorf("%s: %+v, %v", digits, got, err)
 		}
@@ -77,7 +79,7 @@ func TestFastPathFlags(t *testing.T) {
 		{Kind: Scancode, Flags: KeyDown, Code: 0x1E},
 		{Kind: Unicode, Flags: KeyExtended | KeyRelease, Code: 'x'},
 	})
-	if want := unhex(t, "00 1e 81 7800"); err != nil || !bytes.Equal(out, want) {
+	if want := wiretest.Unhex(t, "00 1e 81 7800"); err != nil || !bytes.Equal(out, want) {
 		t.Errorf("% x, %v", out, err)
 	}
 }
@@ -93,8 +95,8 @@ func TestFastPathMalformed(t *testing.T) {
 		"256 events":   {256, "00 1e"},
 		"255 events":   {255, "00 1e"},
 	} {
-		got, err := ParseFastPath(nil, c.count, unhex(t, c.digits))
-		wantMalformed(t, name, err)
+		got, err := ParseFastPath(nil, c.count, wiretest.Unhex(t, c.digits))
+		wiretest.WantMalformed(t, name, err)
 		if got != nil {
 			t.Errorf("%s: %d events", name, len(got))
 		}
@@ -116,7 +118,7 @@ func TestFastPathMalformed(t *testing.T) {
 		"locks 0x10":      {{Kind: Synchronize, Flags: 0x10}},
 	} {
 		out, err := AppendFastPath([]byte{9}, events)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -156,7 +158,7 @@ func FuzzFastPath(f *testing.F) {
 	f.Fuzz(func(t *testing.T, count int, body []byte) {
 		events, err := ParseFastPath(nil, count, body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if len(events) != count {
@@ -168,7 +170,7 @@ func FuzzFastPath(f *testing.F) {
 		}
 		out, err := AppendFastPath(nil, events)
 		if unused {
-			wantMisuse(t, "append", err)
+			wiretest.WantMisuse(t, "append", err)
 			return
 		}
 		if err != nil {

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fumidai/fumidai/rdp/wire"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fumidai/fumidai/rdp/wire"
 )
 
 func TestTypeText(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -28,7 +30,7 @@ var slowEvents = []struct {
 func slowBody(t testing.TB) (body []byte, want []Event) {
 	body = []byte{byte(len(slowEvents)), 0, 0, 0}
 	for _, e := range slowEvents {
-		body = append(body, unhex(t, e.digits)...)
+		body = append(body, wiretest.Unhex(t, e.digits)...)
 		want = append(want, e.want)
 	}
 	return body, want
@@ -43,7 +45,7 @@ func TestSlowPath(t *testing.T) {
 	}
 	for n := range body {
 		got, err := ParseSlowPath([]Event{first}, body[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 		if len(got) != 1 {
 			t.Errorf("cut to %d: %d events", n, len(got))
 		}
@@ -67,21 +69,21 @@ func TestSlowPath(t *testing.T) {
 
 func TestSlowPathMalformed(t *testing.T) {
 	for name, b := range map[string][]byte{
-		"messageType 1":      unhex(t, "0100 0000 00000000 0100 0000 0000 0000"),
-		"messageType 0xffff": unhex(t, "0100 0000 00000000 ffff 0000 0000 0000"),
-		"65535 events":       unhex(t, "ffff 0000 00000000 0400 0000 1e00 0000"),
-		"1025 events":        append(unhex(t, "0104 0000"), make([]byte, 1025*12)...),
+		"messageType 1":      wiretest.Unhex(t, "0100 0000 00000000 0100 0000 0000 0000"),
+		"messageType 0xffff": wiretest.Unhex(t, "0100 0000 00000000 ffff 0000 0000 0000"),
+		"65535 events":       wiretest.Unhex(t, "ffff 0000 00000000 0400 0000 1e00 0000"),
+		"1025 events":        append(wiretest.Unhex(t, "0104 0000"), make([]byte, 1025*12)...),
 	} {
 		got, err := ParseSlowPath(nil, b)
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 		if got != nil {
 			t.Errorf("%s: %d events", name, len(got))
 		}
 	}
-	if got, err := ParseSlowPath(nil, unhex(t, "0000 0000")); err != nil || got != nil {
+	if got, err := ParseSlowPath(nil, wiretest.Unhex(t, "0000 0000")); err != nil || got != nil {
 		t.Errorf("no events: %v, %v", got, err)
 	}
-	if got, err := ParseSlowPath(nil, append(unhex(t, "0004 0000"), make([]byte, 1024*12)...)); err != nil || len(got) != 1024 {
+	if got, err := ParseSlowPath(nil, append(wiretest.Unhex(t, "0004 0000"), make([]byte, 1024*12)...)); err != nil || len(got) != 1024 {
 		t.Errorf("1024 events: %d, %v", len(got), err)
 	}
 	for name, events := range map[string][]Event{
@@ -89,7 +91,7 @@ func TestSlowPathMalformed(t *testing.T) {
 		"no kind":  {{Kind: Scancode}, {}},
 	} {
 		out, err := AppendSlowPath([]byte{9}, events)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -132,7 +134,7 @@ func FuzzSlowPath(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		events, err := ParseSlowPath(nil, body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		out, err := AppendSlowPath(nil, events)

@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
 // The valid-client message is what every server without licensing sends; all
 // clients know exactly these bytes (MS-RDPBCGR 4.1.11).
 func TestAppendValidClient(t *testing.T) {
-	want := unhex(t, "09 ff031000 07000000 02000000 04000000")
+	want := wiretest.Unhex(t, "09 ff031000 07000000 02000000 04000000")
 	if got := AppendValidClient([]byte{9}); !bytes.Equal(got, want) {
 		t.Errorf("% x", got)
 	}
@@ -36,7 +38,7 @@ func TestErrorAlert(t *testing.T) {
 		}, false},
 		{"bytes after the blob", "ff031200 07000000 02000000 04000000 aabb", valid, false},
 	} {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		m, err := Parse(b)
 		if err != nil {
 			t.Fatal(err)
@@ -56,18 +58,18 @@ func TestErrorAlert(t *testing.T) {
 }
 
 func TestErrorAlertMalformed(t *testing.T) {
-	body := unhex(t, "08000000 01000000 04000300 aabbcc")
+	body := wiretest.Unhex(t, "08000000 01000000 04000300 aabbcc")
 	for n := range body {
 		_, err := ParseErrorAlert(Message{Type: ErrorAlertType, Body: body[:n]})
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	for typ := range 0xFF {
 		_, err := ParseErrorAlert(Message{Type: MessageType(typ), Body: body})
-		wantMalformed(t, fmt.Sprintf("type %d", typ), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("type %d", typ), err)
 	}
 	body[10], body[11] = 0xFF, 0xFF
 	_, err := ParseErrorAlert(Message{Type: ErrorAlertType, Body: body})
-	wantMalformed(t, "blob of 64 KiB", err)
+	wiretest.WantMalformed(t, "blob of 64 KiB", err)
 }
 
 func TestErrorAlertSizes(t *testing.T) {
@@ -83,7 +85,7 @@ func TestErrorAlertSizes(t *testing.T) {
 		t.Errorf("longest: %v", err)
 	}
 	out, err := AppendErrorAlert([]byte{9}, &ErrorAlert{Blob: make([]byte, MaxBlob+1)})
-	wantMisuse(t, "too long", err)
+	wiretest.WantMisuse(t, "too long", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote %d bytes", len(out))
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -37,7 +39,7 @@ var messages = []struct {
 
 func TestMessage(t *testing.T) {
 	for _, c := range messages {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		got, err := Parse(b)
 		if d := cmp.Diff(c.want, got); err != nil || d != "" {
 			t.Errorf("%s: %v %s", c.name, err, d)
@@ -48,19 +50,19 @@ func TestMessage(t *testing.T) {
 		}
 		for n := range b {
 			_, err := Parse(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 	}
 }
 
 // The size decides, not how much there is; smaller than the preamble is nonsense.
 func TestMessageSize(t *testing.T) {
-	b := unhex(t, messages[0].hex)
+	b := wiretest.Unhex(t, messages[0].hex)
 	for size := range 256 {
 		b[2] = byte(size)
 		m, err := Parse(b)
 		if valid := size >= 4 && size <= len(b); !valid {
-			wantMalformed(t, fmt.Sprintf("size %d", size), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("size %d", size), err)
 		} else if err != nil || len(m.Body) != size-4 {
 			t.Errorf("size %d: % x, %v", size, m.Body, err)
 		}
@@ -74,7 +76,7 @@ func TestMessageSize(t *testing.T) {
 		t.Errorf("longest: %v", err)
 	}
 	out, err := Append([]byte{9}, Message{Body: make([]byte, MaxBody+1)})
-	wantMisuse(t, "too long", err)
+	wiretest.WantMisuse(t, "too long", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote %d bytes", len(out))
 	}
@@ -103,12 +105,12 @@ func TestMessageTypeString(t *testing.T) {
 
 func FuzzMessage(f *testing.F) {
 	for _, c := range messages {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Parse(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if again, err := Append(nil, m); err != nil || !bytes.HasPrefix(b, again) {
@@ -116,7 +118,7 @@ func FuzzMessage(f *testing.F) {
 		}
 		e, err := ParseErrorAlert(m)
 		if err != nil {
-			wantMalformed(t, "alert", err)
+			wiretest.WantMalformed(t, "alert", err)
 			return
 		}
 		again, err := AppendErrorAlert(nil, e)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -27,7 +29,7 @@ var connectInitials = []struct {
 
 func TestConnectInitial(t *testing.T) {
 	for _, c := range connectInitials {
-		b := vector(t, c.name)
+		b := wiretest.Vector(t, c.name)
 		got, err := ParseConnectInitial(b)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -58,15 +60,15 @@ func TestConnectInitial(t *testing.T) {
 
 func TestConnectInitialTruncated(t *testing.T) {
 	for _, c := range connectInitials {
-		b := vector(t, c.name)
+		b := wiretest.Vector(t, c.name)
 		for n := range b {
 			_, err := ParseConnectInitial(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		const header = 5 // 7F 65 82 and two length bytes
 		for n := range len(b) - header {
 			_, err := ParseConnectInitial(shorten(b, header, n))
-			wantMalformed(t, fmt.Sprintf("%s with %d bytes of content", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s with %d bytes of content", c.name, n), err)
 		}
 	}
 }
@@ -83,7 +85,7 @@ func initial(piece int, replacement string) string {
 
 func TestConnectInitialMalformed(t *testing.T) {
 	parse := func(content string) error {
-		_, err := ParseConnectInitial(appendConnect(nil, tagConnectInitial, unhex(t, content)))
+		_, err := ParseConnectInitial(appendConnect(nil, tagConnectInitial, wiretest.Unhex(t, content)))
 		return err
 	}
 	if err := parse(initial(-1, "")); err != nil {
@@ -109,16 +111,16 @@ func TestConnectInitialMalformed(t *testing.T) {
 		"bytes after the user data":   initial(6, "0401aa00"),
 		"user data over the limit":    initial(6, "04821001"+strings.Repeat("00", MaxInitialUserData+1)),
 	} {
-		wantMalformed(t, name, parse(content))
+		wiretest.WantMalformed(t, name, parse(content))
 	}
-	good := appendConnect(nil, tagConnectInitial, unhex(t, initial(-1, "")))
+	good := appendConnect(nil, tagConnectInitial, wiretest.Unhex(t, initial(-1, "")))
 	for name, b := range map[string][]byte{
 		"trailing byte":  append(bytes.Clone(good), 0),
 		"response":       append([]byte{0x7f, 0x66}, good[2:]...),
 		"first tag byte": append([]byte{0x7e, 0x65}, good[2:]...),
 	} {
 		_, err := ParseConnectInitial(b)
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -131,7 +133,7 @@ func TestIntegers(t *testing.T) {
 		{256, "02020100"}, {32767, "02027fff"}, {32768, "0203008000"}, {65535, "020300ffff"},
 		{65536, "0203010000"}, {1 << 31, "02050080000000"}, {1<<32 - 1, "020500ffffffff"},
 	} {
-		if got := appendInteger(nil, c.v); !bytes.Equal(got, unhex(t, c.want)) {
+		if got := appendInteger(nil, c.v); !bytes.Equal(got, wiretest.Unhex(t, c.want)) {
 			t.Errorf("%d: % x", c.v, got)
 		}
 		m := NewConnectInitial(nil)
@@ -162,7 +164,7 @@ func TestConnectInitialSizes(t *testing.T) {
 		"called":    {CalledDomainSelector: make([]byte, 256)},
 	} {
 		out, err := AppendConnectInitial([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -180,12 +182,12 @@ func TestUpwardFlag(t *testing.T) {
 
 func FuzzConnectInitial(f *testing.F) {
 	for _, c := range connectInitials {
-		f.Add(vector(f, c.name))
+		f.Add(wiretest.Vector(f, c.name))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := ParseConnectInitial(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if _, err := m.MergeParameters(); err != nil {

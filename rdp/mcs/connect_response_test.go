@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -23,7 +25,7 @@ var connectResponses = []struct {
 
 func TestConnectResponse(t *testing.T) {
 	for _, c := range connectResponses {
-		b := vector(t, c.name)
+		b := wiretest.Vector(t, c.name)
 		got, err := ParseConnectResponse(b)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -45,10 +47,10 @@ func TestConnectResponse(t *testing.T) {
 
 func TestConnectResponseTruncated(t *testing.T) {
 	for _, c := range connectResponses {
-		b := vector(t, c.name)
+		b := wiretest.Vector(t, c.name)
 		for n := range b {
 			_, err := ParseConnectResponse(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		header := 3 // 7F 66 and a length byte
 		if b[2] >= 0x80 {
@@ -56,7 +58,7 @@ func TestConnectResponseTruncated(t *testing.T) {
 		}
 		for n := range len(b) - header {
 			_, err := ParseConnectResponse(shorten(b, header, n))
-			wantMalformed(t, fmt.Sprintf("%s with %d bytes of content", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s with %d bytes of content", c.name, n), err)
 		}
 	}
 }
@@ -110,11 +112,11 @@ func TestConnectResponseMalformed(t *testing.T) {
 		"refusal cut after the id":  "0a010e 020100",
 		"bytes after the user data": "0a0100 020100" + parameters + "040000",
 	} {
-		_, err := ParseConnectResponse(appendConnect(nil, tagConnectResponse, unhex(t, content)))
-		wantMalformed(t, name, err)
+		_, err := ParseConnectResponse(appendConnect(nil, tagConnectResponse, wiretest.Unhex(t, content)))
+		wiretest.WantMalformed(t, name, err)
 	}
-	_, err := ParseConnectResponse(vector(t, "connect_initial_spec"))
-	wantMalformed(t, "a request", err)
+	_, err := ParseConnectResponse(wiretest.Vector(t, "connect_initial_spec"))
+	wiretest.WantMalformed(t, "a request", err)
 }
 
 func TestConnectResponseSizes(t *testing.T) {
@@ -128,7 +130,7 @@ func TestConnectResponseSizes(t *testing.T) {
 		}
 	}
 	out, err := AppendConnectResponse([]byte{9}, &ConnectResponse{UserData: make([]byte, MaxResponseUserData+1)})
-	wantMisuse(t, "user data", err)
+	wiretest.WantMisuse(t, "user data", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote % x", out)
 	}
@@ -148,13 +150,13 @@ func TestResultString(t *testing.T) {
 
 func FuzzConnectResponse(f *testing.F) {
 	for _, c := range connectResponses {
-		f.Add(vector(f, c.name))
+		f.Add(wiretest.Vector(f, c.name))
 	}
 	f.Add([]byte{0x7f, 0x66, 3, 0x0a, 1, 14})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := ParseConnectResponse(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendConnectResponse(nil, m)

@@ -3,15 +3,17 @@ package mcs
 import (
 	"errors"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 // The client of MS-RDPBCGR 4.1.3 gets the answer of 4.1.4.
 func TestMergeParameters(t *testing.T) {
-	m, err := ParseConnectInitial(vector(t, "connect_initial_spec"))
+	m, err := ParseConnectInitial(wiretest.Vector(t, "connect_initial_spec"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := ParseConnectResponse(vector(t, "connect_response_spec"))
+	answer, err := ParseConnectResponse(wiretest.Vector(t, "connect_response_spec"))
 	if err != nil {
 		t.Fatal(err)
 	}

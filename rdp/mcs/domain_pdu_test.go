@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -94,7 +96,7 @@ var domainVectors = []struct {
 func TestDomainPDUs(t *testing.T) {
 	for _, c := range domainVectors {
 		name := fmt.Sprintf("%v %s", c.pdu.t, c.name)
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		if typ, err := TypeOf(b); typ != c.pdu.t || err != nil {
 			t.Errorf("%s: TypeOf %v, %v", name, typ, err)
 		}
@@ -111,17 +113,17 @@ func TestDomainPDUs(t *testing.T) {
 
 func TestDomainPDUsTruncated(t *testing.T) {
 	for _, c := range domainVectors {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		for n := range b {
 			_, err := c.pdu.parse(b[:n])
-			wantMalformed(t, fmt.Sprintf("%v %s cut to %d", c.pdu.t, c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%v %s cut to %d", c.pdu.t, c.name, n), err)
 		}
 		_, err := c.pdu.parse(append(b, 0))
-		wantMalformed(t, fmt.Sprintf("%v %s and a byte", c.pdu.t, c.name), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("%v %s and a byte", c.pdu.t, c.name), err)
 		for _, other := range domainPDUs {
 			if other.t != c.pdu.t {
 				_, err := other.parse(b)
-				wantMalformed(t, fmt.Sprintf("%v read as %v", c.pdu.t, other.t), err)
+				wiretest.WantMalformed(t, fmt.Sprintf("%v read as %v", c.pdu.t, other.t), err)
 			}
 		}
 	}
@@ -148,8 +150,8 @@ func TestDomainPDUsMalformed(t *testing.T) {
 		"fragments, 15 bits":        {sendRequestPDU, "64 0006 03eb 70 c000 aabb"},
 		"longest, nothing sent":     {sendIndicationPDU, "68 0006 03eb 70 bfff"},
 	} {
-		_, err := c.pdu.parse(unhex(t, c.hex))
-		wantMalformed(t, name, err)
+		_, err := c.pdu.parse(wiretest.Unhex(t, c.hex))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -172,7 +174,7 @@ func TestDomainPDUsMisuse(t *testing.T) {
 		"send request: too long":          {sendRequestPDU, &SendData{Initiator: 1001, UserData: make([]byte, MaxSendData+1)}},
 	} {
 		out, err := c.pdu.append([]byte{9}, c.m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -183,16 +185,16 @@ func TestTypeOf(t *testing.T) {
 	for first := range 256 {
 		got, err := TypeOf([]byte{byte(first), 0, 0})
 		if first == tagApplication || first>>2 > 42 {
-			wantMalformed(t, fmt.Sprintf("%#02x", first), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%#02x", first), err)
 		} else if err != nil || int(got) != first>>2 {
 			t.Errorf("%#02x: %v, %v", first, got, err)
 		}
 	}
 	_, err := TypeOf(nil)
-	wantMalformed(t, "nothing", err)
+	wiretest.WantMalformed(t, "nothing", err)
 	for _, name := range []string{"connect_initial_spec", "connect_response_spec"} {
-		_, err := TypeOf(vector(t, name))
-		wantMalformed(t, name, err)
+		_, err := TypeOf(wiretest.Vector(t, name))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -290,18 +292,18 @@ func TestUnbounded(t *testing.T) {
 
 func FuzzDomainPDU(f *testing.F) {
 	for _, c := range domainVectors {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
-	f.Add(unhex(f, "68 0001 03eb 70 8002 aabb"))
+	f.Add(wiretest.Unhex(f, "68 0001 03eb 70 8002 aabb"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		typ, err := TypeOf(b)
 		if err != nil {
-			wantMalformed(t, "type", err)
+			wiretest.WantMalformed(t, "type", err)
 		}
 		for _, p := range domainPDUs {
 			m, err := p.parse(b)
 			if err != nil {
-				wantMalformed(t, p.t.String(), err)
+				wiretest.WantMalformed(t, p.t.String(), err)
 				continue
 			}
 			if typ != p.t {

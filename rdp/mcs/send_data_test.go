@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -18,7 +20,7 @@ func TestSendDataForms(t *testing.T) {
 		"no segmentation": "68 0001 03eb 00 02 aabb",
 		"all bits":        "68 0001 03eb ff 02 aabb",
 	} {
-		got, err := ParseSendDataIndication(unhex(t, s))
+		got, err := ParseSendDataIndication(wiretest.Unhex(t, s))
 		if d := cmp.Diff(want, got); err != nil || d != "" {
 			t.Errorf("%s: %v %s", name, err, d)
 		}
@@ -40,13 +42,13 @@ func TestSendDataSizes(t *testing.T) {
 		}
 	}
 	b, err := AppendSendDataRequest(nil, SendData{1007, 1003, make([]byte, 0x192)}) // the length of MS-RDPBCGR 4.1.10
-	if err != nil || !bytes.HasPrefix(b, unhex(t, "64 0006 03eb 70 8192")) {
+	if err != nil || !bytes.HasPrefix(b, wiretest.Unhex(t, "64 0006 03eb 70 8192")) {
 		t.Errorf("% x, %v", b[:8], err)
 	}
 }
 
 func TestSendDataAliases(t *testing.T) {
-	b := unhex(t, "64 0006 03eb 70 02 aabb 99")
+	b := wiretest.Unhex(t, "64 0006 03eb 70 02 aabb 99")
 	m, err := ParseSendDataRequest(b[:len(b)-1])
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -58,7 +60,7 @@ var autoDetectResponses = []struct {
 
 func TestAutoDetectRequest(t *testing.T) {
 	for _, c := range autoDetectRequests {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		got, err := ParseAutoDetectRequest(b)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -72,20 +74,20 @@ func TestAutoDetectRequest(t *testing.T) {
 		}
 		for n := range b {
 			_, err := ParseAutoDetectRequest(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		for _, length := range []byte{0, b[0] - 1, b[0] + 1, 0xFF} {
 			bad := bytes.Clone(b)
 			bad[0] = length
 			_, err := ParseAutoDetectRequest(append(bad, make([]byte, 256)...))
-			wantMalformed(t, fmt.Sprintf("%s with header length %d", c.name, length), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s with header length %d", c.name, length), err)
 		}
 	}
 }
 
 func TestAutoDetectResponse(t *testing.T) {
 	for _, c := range autoDetectResponses {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		got, err := ParseAutoDetectResponse(b)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -99,7 +101,7 @@ func TestAutoDetectResponse(t *testing.T) {
 		}
 		for n := range b {
 			_, err := ParseAutoDetectResponse(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 	}
 }
@@ -113,16 +115,16 @@ func TestAutoDetectMalformed(t *testing.T) {
 		"payload without length":    "0600 0000 0200",
 		"results in a short header": "0600 0000 c008 0a000000 e8030000 14000000",
 	} {
-		_, err := ParseAutoDetectRequest(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseAutoDetectRequest(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 	for name, s := range map[string]string{
 		"a request":                "0600 0100 0000",
 		"request type in response": "0601 0000 0100",
 		"header length 6":          "0601 0000 0b00 0a000000 e8030000",
 	} {
-		_, err := ParseAutoDetectResponse(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseAutoDetectResponse(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -135,13 +137,13 @@ func TestAutoDetectMisuse(t *testing.T) {
 		"long payload":    {Type: BandwidthPayload, Payload: make([]byte, MaxAutoDetectPayload+1)},
 	} {
 		out, err := AppendAutoDetectRequest([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
 	}
 	out, err := AppendAutoDetectResponse([]byte{9}, &AutoDetectResponse{Type: RTTRequest})
-	wantMisuse(t, "request type", err)
+	wiretest.WantMisuse(t, "request type", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote % x", out)
 	}
@@ -183,12 +185,12 @@ func TestAutoDetectKinds(t *testing.T) {
 
 func FuzzAutoDetectRequest(f *testing.F) {
 	for _, c := range autoDetectRequests {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		m, err := ParseAutoDetectRequest(body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendAutoDetectRequest(nil, m)
@@ -200,12 +202,12 @@ func FuzzAutoDetectRequest(f *testing.F) {
 
 func FuzzAutoDetectResponse(f *testing.F) {
 	for _, c := range autoDetectResponses {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		m, err := ParseAutoDetectResponse(body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendAutoDetectResponse(nil, m)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fumidai/fumidai/rdp/wire"
@@ -25,7 +27,7 @@ func specInfo(t testing.TB) *ClientInfo {
 			Address:          "157.59.242.156",
 			Dir:              `C:\depots\w2k3_1\termsrv\newclient\lib\win32\obj\i386\mstscax.dll`,
 			Last:             ExtendedPerformanceFlags,
-			TimeZone:         [TimeZoneSize]byte(vector(t, "client_info_spec")[218:]),
+			TimeZone:         [TimeZoneSize]byte(wiretest.Vector(t, "client_info_spec")[218:]),
 			PerformanceFlags: PerfDisableWallpaper,
 		},
 	}
@@ -62,7 +64,7 @@ func plain(m *ClientInfo) any {
 }
 
 func TestClientInfoSpecification(t *testing.T) {
-	b := vector(t, "client_info_spec")
+	b := wiretest.Vector(t, "client_info_spec")
 	got, err := ParseClientInfo(b)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +128,7 @@ func TestClientInfoTruncated(t *testing.T) {
 	for n := range b {
 		_, err := ParseClientInfo(b[:n])
 		if !valid[n] {
-			wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 		} else if err != nil {
 			t.Errorf("cut to %d: %v", n, err)
 		}
@@ -173,7 +175,7 @@ func TestExtendedInfoTolerance(t *testing.T) {
 		"no address family":  {"0000 0200 0000 0200 0000", "", ""},
 		"longest dir, ended": {"0200 0000 0002" + strings.Repeat("6400", 255) + "0000", "", strings.Repeat("d", 255)},
 	} {
-		m, err := ParseClientInfo(unhex(t, infoHex(c.hex)))
+		m, err := ParseClientInfo(wiretest.Unhex(t, infoHex(c.hex)))
 		if err != nil || m.Extended.Address != c.address || m.Extended.Dir != c.dir {
 			t.Errorf("%s: %v %v", name, m, err)
 			continue
@@ -183,7 +185,7 @@ func TestExtendedInfoTolerance(t *testing.T) {
 		}
 	}
 	counted := "00000000 10000000 0400 0000 0000 0000 0000 41000000 0000 0000 0000 0000 0000"
-	if m, err := ParseClientInfo(unhex(t, counted)); err != nil || m.Domain != "A" {
+	if m, err := ParseClientInfo(wiretest.Unhex(t, counted)); err != nil || m.Domain != "A" {
 		t.Errorf("terminator counted: %v %v", m, err)
 	}
 }
@@ -211,10 +213,10 @@ func TestClientInfoMalformed(t *testing.T) {
 		"odd key name":            infoHex(tail + "0000 0000 0000 0100 41"),
 		"nothing":                 "",
 	} {
-		_, err := ParseClientInfo(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseClientInfo(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
-	if _, err := ParseClientInfo(unhex(t, infoHex(tail+"0000 0000 0000 fe00"+strings.Repeat("4100", 127)))); err != nil {
+	if _, err := ParseClientInfo(wiretest.Unhex(t, infoHex(tail+"0000 0000 0000 fe00"+strings.Repeat("4100", 127)))); err != nil {
 		t.Errorf("key name of 254: %v", err)
 	}
 }
@@ -225,7 +227,7 @@ const ansiHex = `09040904 a3430000 0500 0600 0000 0000 0000
 	4e5444455600 656c746f6e7300 00 00 00`
 
 func TestClientInfoANSI(t *testing.T) {
-	b := unhex(t, ansiHex)
+	b := wiretest.Unhex(t, ansiHex)
 	got, err := ParseClientInfo(b)
 	if err != nil || got.Domain != "NTDEV" || got.User != "eltons" || len(got.Password) != 0 || got.Extended != nil {
 		t.Fatalf("%v, %v", plain(got), err)
@@ -235,7 +237,7 @@ func TestClientInfoANSI(t *testing.T) {
 	}
 	for n := range b {
 		_, err := ParseClientInfo(b[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	// Every byte of a code page survives, also in the password.
 	want := &ClientInfo{User: "caf\u00e9\u0080\u00ff", Password: wire.AppendUTF16(nil, "\u00e9\u00ff")}
@@ -276,7 +278,7 @@ func TestClientInfoMisuse(t *testing.T) {
 		"extra too early":          extended(ExtendedInfo{Last: all - 1, Extra: []byte{1}}),
 	} {
 		out, err := AppendClientInfo([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -381,15 +383,15 @@ func TestLongestExtendedInfo(t *testing.T) {
 }
 
 func FuzzClientInfo(f *testing.F) {
-	f.Add(vector(f, "client_info_spec"))
-	f.Add(unhex(f, ansiHex))
+	f.Add(wiretest.Vector(f, "client_info_spec"))
+	f.Add(wiretest.Unhex(f, ansiHex))
 	full, _ := AppendClientInfo(nil, fullInfo())
 	f.Add(full)
-	f.Add(unhex(f, infoHex("0200 0400 31003200 0200 6400")))
+	f.Add(wiretest.Unhex(f, infoHex("0200 0400 31003200 0200 6400")))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		m, err := ParseClientInfo(body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendClientInfo(nil, m)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 func TestHeader(t *testing.T) {
@@ -17,14 +19,14 @@ func TestHeader(t *testing.T) {
 		{"license, older xrdp with a length for flagsHi", "80001000 ff021000", License, 4},
 		{"nothing after it", "00100000", AutoDetectRequestFlag, 0},
 	} {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		flags, body, err := ParseHeader(b)
 		if err != nil || flags != c.flags || !bytes.Equal(body, b[4:]) || len(body) != c.body {
 			t.Errorf("%s: %v, % x, %v", c.name, flags, body, err)
 		}
 		for n := range HeaderSize {
 			_, _, err := ParseHeader(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		if n := len(body); n > 0 {
 			body[0]++
@@ -77,7 +79,7 @@ func FuzzHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		flags, body, err := ParseHeader(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again := append(AppendHeader(nil, flags), body...)

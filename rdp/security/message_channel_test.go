@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -19,7 +21,7 @@ const (
 )
 
 func TestHeartbeat(t *testing.T) {
-	b := unhex(t, heartbeatHex)
+	b := wiretest.Unhex(t, heartbeatHex)
 	m, err := ParseHeartbeat(b)
 	if d := cmp.Diff(&Heartbeat{Period: 5, Count1: 3, Count2: 6}, m); err != nil || d != "" {
 		t.Fatalf("%v %s", err, d)
@@ -29,12 +31,12 @@ func TestHeartbeat(t *testing.T) {
 	}
 	for n := range b {
 		_, err := ParseHeartbeat(b[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 }
 
 func TestMultitransportRequest(t *testing.T) {
-	b := unhex(t, requestHex)
+	b := wiretest.Unhex(t, requestHex)
 	m, err := ParseMultitransportRequest(b)
 	want := MultitransportRequest{
 		RequestID: 0x01020304, Protocol: ProtocolUDPFECLossy,
@@ -48,7 +50,7 @@ func TestMultitransportRequest(t *testing.T) {
 	}
 	for n := range b {
 		_, err := ParseMultitransportRequest(b[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 }
 
@@ -70,7 +72,7 @@ func TestMultitransportRequestHidesItsCookie(t *testing.T) {
 }
 
 func TestMultitransportResponse(t *testing.T) {
-	b := unhex(t, responseHex)
+	b := wiretest.Unhex(t, responseHex)
 	m, err := ParseMultitransportResponse(b)
 	if d := cmp.Diff(&MultitransportResponse{RequestID: 0x01020304, HResult: Abort}, m); err != nil || d != "" {
 		t.Fatalf("%v %s", err, d)
@@ -80,19 +82,19 @@ func TestMultitransportResponse(t *testing.T) {
 	}
 	for n := range b {
 		_, err := ParseMultitransportResponse(b[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 }
 
 // Bytes after a message, from a newer peer, are no reason to fail.
 func TestMessageChannelTrailingBytes(t *testing.T) {
-	if _, err := ParseHeartbeat(unhex(t, heartbeatHex+"aa")); err != nil {
+	if _, err := ParseHeartbeat(wiretest.Unhex(t, heartbeatHex+"aa")); err != nil {
 		t.Error(err)
 	}
-	if _, err := ParseMultitransportRequest(unhex(t, requestHex+"aa")); err != nil {
+	if _, err := ParseMultitransportRequest(wiretest.Unhex(t, requestHex+"aa")); err != nil {
 		t.Error(err)
 	}
-	if _, err := ParseMultitransportResponse(unhex(t, responseHex+"aa")); err != nil {
+	if _, err := ParseMultitransportResponse(wiretest.Unhex(t, responseHex+"aa")); err != nil {
 		t.Error(err)
 	}
 }
@@ -101,21 +103,21 @@ func TestMessageChannelTrailingBytes(t *testing.T) {
 // what was read is written again.
 func FuzzMessageChannel(f *testing.F) {
 	for _, s := range []string{heartbeatHex, requestHex, responseHex} {
-		f.Add(unhex(f, s))
+		f.Add(wiretest.Unhex(f, s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if m, err := ParseHeartbeat(body); err != nil {
-			wantMalformed(t, "heartbeat", err)
+			wiretest.WantMalformed(t, "heartbeat", err)
 		} else if b := AppendHeartbeat(nil, m); !bytes.Equal(b[1:], body[1:4]) {
 			t.Fatalf("heartbeat: % x", b)
 		}
 		if m, err := ParseMultitransportRequest(body); err != nil {
-			wantMalformed(t, "request", err)
+			wiretest.WantMalformed(t, "request", err)
 		} else if b := AppendMultitransportRequest(nil, m); !bytes.Equal(b[:6], body[:6]) || !bytes.Equal(b[8:], body[8:24]) {
 			t.Fatalf("request: % x", b)
 		}
 		if m, err := ParseMultitransportResponse(body); err != nil {
-			wantMalformed(t, "response", err)
+			wiretest.WantMalformed(t, "response", err)
 		} else if b := AppendMultitransportResponse(nil, m); !bytes.HasPrefix(body, b) {
 			t.Fatalf("response: % x", b)
 		}

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/fumidai/fumidai/rdp/capset"
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fumidai/fumidai/rdp/capset"
 )
 
 func TestDemandActive(t *testing.T) {
-	c, rest, err := NextControl(vector(t, "demand_active_ironrdp"))
+	c, rest, err := NextControl(wiretest.Vector(t, "demand_active_ironrdp"))
 	if err != nil || len(rest) > 0 || c.Type != TypeDemandActive || c.Source != 1002 {
 		t.Fatalf("%+v, rest %x, %v", c, rest, err)
 	}
@@ -25,7 +28,7 @@ func TestDemandActive(t *testing.T) {
 	// The sessionId at the end may be missing as a whole.
 	for n := range c.Body {
 		if _, err := ParseDemandActive(c.Body[:n]); n != len(c.Body)-4 {
-			wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 		} else if err != nil {
 			t.Errorf("without sessionId: %v", err)
 		}
@@ -46,7 +49,7 @@ func TestDemandActive(t *testing.T) {
 }
 
 func TestConfirmActive(t *testing.T) {
-	c, _, err := NextControl(vector(t, "confirm_active_ironrdp"))
+	c, _, err := NextControl(wiretest.Vector(t, "confirm_active_ironrdp"))
 	if err != nil || c.Type != TypeConfirmActive || c.Source != 1007 {
 		t.Fatalf("%+v, %v", c, err)
 	}
@@ -60,14 +63,14 @@ func TestConfirmActive(t *testing.T) {
 	}
 	for n := range c.Body {
 		_, err := ParseConfirmActive(c.Body[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	out, err := AppendConfirmActive(nil, 1007, m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The sets have another order, all before them is the same.
-	if b := vector(t, "confirm_active_ironrdp"); len(out) != len(b) || !bytes.Equal(out[:26], b[:26]) {
+	if b := wiretest.Vector(t, "confirm_active_ironrdp"); len(out) != len(b) || !bytes.Equal(out[:26], b[:26]) {
 		t.Errorf("% x", out[:26])
 	}
 	c2, _, err := NextControl(out)
@@ -83,7 +86,7 @@ func TestConfirmActive(t *testing.T) {
 func TestDeactivateAll(t *testing.T) {
 	m := &DeactivateAll{ShareID: 0x000103EA, SourceDescriptor: []byte{0}}
 	out, err := AppendDeactivateAll([]byte{9}, 1002, m)
-	if want := unhex(t, "09 0d00 1600 ea03 ea030100 0100 00"); err != nil || !bytes.Equal(out, want) {
+	if want := wiretest.Unhex(t, "09 0d00 1600 ea03 ea030100 0100 00"); err != nil || !bytes.Equal(out, want) {
 		t.Fatalf("% x, %v", out, err)
 	}
 	c, _, err := NextControl(out[1:])
@@ -106,7 +109,7 @@ func TestDeactivateAll(t *testing.T) {
 				t.Errorf("%+v, %v", got, err)
 			}
 		default:
-			wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 		}
 	}
 }
@@ -122,8 +125,8 @@ func TestActiveLengths(t *testing.T) {
 		"set beyond":       "ea030100 0000 0c00 0100 0000 0e00 0900 0100 0000 0000",
 		"half a sessionId": "ea030100 0000 0400 0000 0000 0100",
 	} {
-		_, err := ParseDemandActive(unhex(t, digits))
-		wantMalformed(t, name, err)
+		_, err := ParseDemandActive(wiretest.Unhex(t, digits))
+		wiretest.WantMalformed(t, name, err)
 	}
 	long := make([]byte, MaxControlBody)
 	big := &capset.Sets{Others: []capset.Raw{{Type: capset.TypeRail, Data: make([]byte, 0x7FFF)}}}
@@ -145,7 +148,7 @@ func TestActiveLengths(t *testing.T) {
 		"no sets": func(dst []byte) ([]byte, error) { return AppendDemandActive(dst, 1, &DemandActive{}) },
 	} {
 		out, err := appendTo([]byte{9})
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -154,16 +157,16 @@ func TestActiveLengths(t *testing.T) {
 
 func FuzzActive(f *testing.F) {
 	for _, name := range []string{"demand_active_ironrdp", "confirm_active_ironrdp"} {
-		c, _, err := NextControl(vector(f, name))
+		c, _, err := NextControl(wiretest.Vector(f, name))
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(c.Body)
 	}
-	f.Add(unhex(f, "ea030100 0100 00"))
+	f.Add(wiretest.Unhex(f, "ea030100 0100 00"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if m, err := ParseDemandActive(body); err != nil {
-			wantMalformed(t, "demand", err)
+			wiretest.WantMalformed(t, "demand", err)
 		} else if out, err := AppendDemandActive(nil, 1002, m); err == nil {
 			c, _, err := NextControl(out)
 			if err != nil {
@@ -175,7 +178,7 @@ func FuzzActive(f *testing.F) {
 			}
 		}
 		if m, err := ParseConfirmActive(body); err != nil {
-			wantMalformed(t, "confirm", err)
+			wiretest.WantMalformed(t, "confirm", err)
 		} else if out, err := AppendConfirmActive(nil, 1007, m); err == nil {
 			c, _, err := NextControl(out)
 			if err != nil {
@@ -187,7 +190,7 @@ func FuzzActive(f *testing.F) {
 			}
 		}
 		if _, err := ParseDeactivateAll(body); err != nil {
-			wantMalformed(t, "deactivate", err)
+			wiretest.WantMalformed(t, "deactivate", err)
 		}
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -49,7 +51,7 @@ var bodies = []struct {
 
 func TestBodies(t *testing.T) {
 	for _, c := range bodies {
-		b := unhex(t, c.digits)
+		b := wiretest.Unhex(t, c.digits)
 		got, err := c.parse(b)
 		if d := cmp.Diff(c.want, got); err != nil || d != "" {
 			t.Errorf("%s: %v %s", c.name, err, d)
@@ -60,7 +62,7 @@ func TestBodies(t *testing.T) {
 		}
 		for n := range b {
 			_, err := c.parse(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		// Newer versions may lengthen a message.
 		if longer, err := c.parse(append(b, 1, 2, 3)); err != nil || !cmp.Equal(c.want, longer) {
@@ -72,25 +74,25 @@ func TestBodies(t *testing.T) {
 func TestBodiesMalformed(t *testing.T) {
 	monitor := bytes.Repeat([]byte{0}, 20*65)
 	for name, b := range map[string][]byte{
-		"64 monitors + 1":     append(unhex(t, "41000000"), monitor...),
-		"4 Gi monitors":       append(unhex(t, "ffffffff"), monitor...),
-		"one monitor missing": append(unhex(t, "02000000"), monitor[:39]...),
+		"64 monitors + 1":     append(wiretest.Unhex(t, "41000000"), monitor...),
+		"4 Gi monitors":       append(wiretest.Unhex(t, "ffffffff"), monitor...),
+		"one monitor missing": append(wiretest.Unhex(t, "02000000"), monitor[:39]...),
 	} {
 		_, err := ParseMonitorLayout(b)
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 	}
-	_, err := ParseRefreshRect(unhex(t, "ff000000 0000 0000 0000 0000"))
-	wantMalformed(t, "255 areas", err)
-	_, err = ParsePersistentKeyList(unhex(t, "ffff ffff ffff ffff ffff 0000 0000 0000 0000 0000 03 00 0000"))
-	wantMalformed(t, "keys that are not there", err)
-	_, err = ParsePersistentKeyList(unhex(t, "0000 0000 0000 0000 0000 ffff ffff ffff ffff ffff 03 00 0000"))
-	wantMalformed(t, "327675 keys in all", err)
+	_, err := ParseRefreshRect(wiretest.Unhex(t, "ff000000 0000 0000 0000 0000"))
+	wiretest.WantMalformed(t, "255 areas", err)
+	_, err = ParsePersistentKeyList(wiretest.Unhex(t, "ffff ffff ffff ffff ffff 0000 0000 0000 0000 0000 03 00 0000"))
+	wiretest.WantMalformed(t, "keys that are not there", err)
+	_, err = ParsePersistentKeyList(wiretest.Unhex(t, "0000 0000 0000 0000 0000 ffff ffff ffff ffff ffff 03 00 0000"))
+	wiretest.WantMalformed(t, "327675 keys in all", err)
 	// 262144, the most that is legal, and one more.
-	if _, err = ParsePersistentKeyList(unhex(t, "0000 0000 0000 0000 0000 ffff ffff ffff ffff 0400 03 00 0000")); err != nil {
+	if _, err = ParsePersistentKeyList(wiretest.Unhex(t, "0000 0000 0000 0000 0000 ffff ffff ffff ffff 0400 03 00 0000")); err != nil {
 		t.Error(err)
 	}
-	_, err = ParsePersistentKeyList(unhex(t, "0000 0000 0000 0000 0000 ffff ffff ffff ffff 0500 03 00 0000"))
-	wantMalformed(t, "262145 keys in all", err)
+	_, err = ParsePersistentKeyList(wiretest.Unhex(t, "0000 0000 0000 0000 0000 ffff ffff ffff ffff 0500 03 00 0000"))
+	wiretest.WantMalformed(t, "262145 keys in all", err)
 }
 
 func TestBodiesMisused(t *testing.T) {
@@ -105,7 +107,7 @@ func TestBodiesMisused(t *testing.T) {
 		},
 	} {
 		out, err := appendTo([]byte{9})
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -118,16 +120,16 @@ func TestBodiesMisused(t *testing.T) {
 // FuzzBodies gives one body to all decoders of bodies without a type of their own.
 func FuzzBodies(f *testing.F) {
 	for _, c := range bodies {
-		f.Add(unhex(f, c.digits))
+		f.Add(wiretest.Unhex(f, c.digits))
 	}
 	for _, v := range dataVectors {
-		f.Add(unhex(f, v.digits)[18:])
+		f.Add(wiretest.Unhex(f, v.digits)[18:])
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, c := range bodies {
 			m, err := c.parse(body)
 			if err != nil {
-				wantMalformed(t, c.name, err)
+				wiretest.WantMalformed(t, c.name, err)
 				continue
 			}
 			out, err := c.appendTo(nil, m)
@@ -141,7 +143,7 @@ func FuzzBodies(f *testing.F) {
 		for _, typ := range []DataType{DataSynchronize, DataControl, DataFontList, DataFontMap, DataMonitorLayout} {
 			m, err := parseBody(Data{Type: typ, Body: body})
 			if err != nil {
-				wantMalformed(t, typ.String(), err)
+				wiretest.WantMalformed(t, typ.String(), err)
 				continue
 			}
 			out, err := appendBody(typ, m)

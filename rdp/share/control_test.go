@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestControl(t *testing.T) {
 	out, err := AppendControl([]byte{9}, TypeConfirmActive, 1007, []byte{0xaa, 0xbb})
 	b := out[1:]
-	if want := unhex(t, "0800 1300 ef03 aabb"); err != nil || !bytes.Equal(b, want) {
+	if want := wiretest.Unhex(t, "0800 1300 ef03 aabb"); err != nil || !bytes.Equal(b, want) {
 		t.Fatalf("% x, %v", b, err)
 	}
 	c, rest, err := NextControl(append(bytes.Clone(b), b...))
@@ -20,7 +22,7 @@ func TestControl(t *testing.T) {
 	}
 	for n := range b {
 		_, _, err := NextControl(b[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	// The longest body and one byte more.
 	if out, err = AppendControl(nil, TypeData, 0, make([]byte, MaxControlBody)); err != nil || len(out) != 0x7FFF {
@@ -32,7 +34,7 @@ func TestControl(t *testing.T) {
 		"flow type": {Type: TypeFlow},
 	} {
 		out, err := AppendControl([]byte{9}, c.Type, 0, c.Body)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -42,7 +44,7 @@ func TestControl(t *testing.T) {
 // Windows XP writes a Deactivate All PDU of four bytes (FreeRDP 3,
 // libfreerdp/core/rdp.c), and any server may put flow PDUs between the others.
 func TestOddControls(t *testing.T) {
-	payload := unhex(t, "0400 1600"+"0080 00 41 07 08 eb03"+"0600 1600 ea03"+"0800 7700 ea03 cafe")
+	payload := wiretest.Unhex(t, "0400 1600"+"0080 00 41 07 08 eb03"+"0600 1600 ea03"+"0800 7700 ea03 cafe")
 	want := []Control{
 		{Type: TypeDeactivateAll},
 		{Type: TypeFlow, Source: 1003, Body: []byte{0, 0x41, 7, 8}},
@@ -73,8 +75,8 @@ func TestOddControls(t *testing.T) {
 		"one byte behind":      "0700 1700 ea03",
 		"length without a PDU": "06",
 	} {
-		_, _, err := NextControl(unhex(t, digits))
-		wantMalformed(t, name, err)
+		_, _, err := NextControl(wiretest.Unhex(t, digits))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -134,7 +136,7 @@ func appendBody(typ DataType, body any) ([]byte, error) {
 
 func TestDataVectors(t *testing.T) {
 	for _, v := range dataVectors {
-		b := unhex(t, v.digits)
+		b := wiretest.Unhex(t, v.digits)
 		c, rest, err := NextControl(b)
 		if err != nil || len(rest) != 0 || c.Type != TypeData || c.Source != v.source {
 			t.Errorf("%s: %+v, rest %x, %v", v.name, c, rest, err)
@@ -154,7 +156,7 @@ func TestDataVectors(t *testing.T) {
 				continue // legal
 			}
 			_, err := parseBody(Data{Type: d.Type, Body: d.Body[:n]})
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", v.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", v.name, n), err)
 		}
 		body, err := appendBody(v.typ, got)
 		if err != nil || !bytes.Equal(body, d.Body) {
@@ -174,16 +176,16 @@ func TestDataVectors(t *testing.T) {
 }
 
 func TestDataMalformed(t *testing.T) {
-	good := unhex(t, "ea030100 00 01 0800 1f 00 0000 0100 ea03")
+	good := wiretest.Unhex(t, "ea030100 00 01 0800 1f 00 0000 0100 ea03")
 	for n := range 12 {
 		_, err := ParseData(Control{Type: TypeData, Body: good[:n]})
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	for _, flags := range []byte{0x20, 0x21, 0xE3} {
 		compressed := bytes.Clone(good)
 		compressed[9] = flags
 		_, err := ParseData(Control{Type: TypeData, Body: compressed})
-		wantMalformed(t, fmt.Sprintf("compressed, %#x", flags), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("compressed, %#x", flags), err)
 	}
 	// At the front and flushed, but not compressed: legal.
 	flushed := bytes.Clone(good)
@@ -192,9 +194,9 @@ func TestDataMalformed(t *testing.T) {
 		t.Errorf("flushed: %+v, %v", d, err)
 	}
 	_, err := ParseData(Control{Type: TypeDemandActive, Body: good})
-	wantMalformed(t, "not a Data PDU", err)
-	_, err = ParseSynchronize(unhex(t, "0200 ea03"))
-	wantMalformed(t, "messageType 2", err)
+	wiretest.WantMalformed(t, "not a Data PDU", err)
+	_, err = ParseSynchronize(wiretest.Unhex(t, "0200 ea03"))
+	wiretest.WantMalformed(t, "messageType 2", err)
 }
 
 func TestDataTooLong(t *testing.T) {
@@ -203,7 +205,7 @@ func TestDataTooLong(t *testing.T) {
 		t.Fatalf("longest: %d bytes, %v", len(out), err)
 	}
 	out, err = AppendData([]byte{9}, 1, 2, DataUpdate, make([]byte, MaxDataBody+1))
-	wantMisuse(t, "too long", err)
+	wiretest.WantMisuse(t, "too long", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote %d bytes", len(out))
 	}
@@ -249,15 +251,15 @@ func TestNames(t *testing.T) {
 
 func FuzzControl(f *testing.F) {
 	for _, v := range dataVectors {
-		f.Add(unhex(f, v.digits))
+		f.Add(wiretest.Unhex(f, v.digits))
 	}
-	f.Add(vector(f, "demand_active_ironrdp"))
-	f.Add(unhex(f, "0400 1600"+"0080 00 41 07 08 eb03"+"0600 1600 ea03"))
+	f.Add(wiretest.Vector(f, "demand_active_ironrdp"))
+	f.Add(wiretest.Unhex(f, "0400 1600"+"0080 00 41 07 08 eb03"+"0600 1600 ea03"))
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		for rest := payload; len(rest) > 0; {
 			c, next, err := NextControl(rest)
 			if err != nil {
-				wantMalformed(t, "next", err)
+				wiretest.WantMalformed(t, "next", err)
 				return
 			}
 			if len(next) >= len(rest) {
@@ -266,7 +268,7 @@ func FuzzControl(f *testing.F) {
 			rest = next
 			d, err := ParseData(c)
 			if err != nil {
-				wantMalformed(t, "data", err)
+				wiretest.WantMalformed(t, "data", err)
 			}
 			if err != nil || len(d.Body) > MaxDataBody {
 				continue

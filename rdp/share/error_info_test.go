@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -84,12 +86,12 @@ func TestErrorInfoTable(t *testing.T) {
 
 func TestSetErrorInfo(t *testing.T) {
 	b := AppendSetErrorInfo([]byte{9}, ErrorInfoServerReboot)
-	if !bytes.Equal(b, unhex(t, "09 1a000000")) {
+	if !bytes.Equal(b, wiretest.Unhex(t, "09 1a000000")) {
 		t.Errorf("% x", b)
 	}
 	for n := range 4 {
 		_, err := ParseSetErrorInfo(b[1:][:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	if e, err := ParseSetErrorInfo(b[1:]); err != nil || e != ErrorInfoServerReboot {
 		t.Errorf("%v, %v", e, err)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -33,7 +35,7 @@ var sessionInfos = []struct {
 
 func sessionInfo(t testing.TB, i int) []byte {
 	v := sessionInfos[i]
-	return append(append(unhex(t, v.digits), make([]byte, v.zeros)...), unhex(t, v.tail)...)
+	return append(append(wiretest.Unhex(t, v.digits), make([]byte, v.zeros)...), wiretest.Unhex(t, v.tail)...)
 }
 
 func TestSaveSessionInfo(t *testing.T) {
@@ -51,7 +53,7 @@ func TestSaveSessionInfo(t *testing.T) {
 		for n := range b {
 			_, err := ParseSaveSessionInfo(b[:n])
 			if n < len(b)-v.missing || v.name == "logon" && n > len(b)-4 {
-				wantMalformed(t, fmt.Sprintf("%s cut to %d", v.name, n), err)
+				wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", v.name, n), err)
 			} else if err != nil {
 				t.Errorf("%s cut to %d: %v", v.name, n, err)
 			}
@@ -91,8 +93,8 @@ func TestSaveSessionInfoMalformed(t *testing.T) {
 		"cookie of 4 GiB":       "03000000 0000 01000000 ffffffff" + padding,
 		"errors of 7 bytes":     "03000000 0000 02000000 07000000" + padding,
 	} {
-		_, err := ParseSaveSessionInfo(unhex(t, digits))
-		wantMalformed(t, name, err)
+		_, err := ParseSaveSessionInfo(wiretest.Unhex(t, digits))
+		wiretest.WantMalformed(t, name, err)
 	}
 	for name, m := range map[string]*SaveSessionInfo{
 		"type 4":          {Type: 4},
@@ -102,7 +104,7 @@ func TestSaveSessionInfoMalformed(t *testing.T) {
 		"cookie":          {Type: InfoExtendedInfo, AutoReconnectCookie: make([]byte, 27)},
 	} {
 		out, err := AppendSaveSessionInfo([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -129,12 +131,12 @@ func FuzzSaveSessionInfo(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		m, err := ParseSaveSessionInfo(body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		out, err := AppendSaveSessionInfo(nil, m)
 		if err != nil {
-			wantMisuse(t, "append", err) // a name that fills its field without a terminator
+			wiretest.WantMisuse(t, "append", err) // a name that fills its field without a terminator
 			return
 		}
 		if again, err := ParseSaveSessionInfo(out); err != nil || !cmp.Equal(*m, *again) {

@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fumidai/fumidai/rdp/wire"
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fumidai/fumidai/rdp/wire"
 )
 
 // What load balancers read back, from the comment in FreeRDP 2.11 and 3,
@@ -26,7 +29,7 @@ const loadBalanced = "4500 0a00 ea03 0000" +
 	"0000000000000000 00"
 
 func TestLoadBalanceInfo(t *testing.T) {
-	b := unhex(t, loadBalanced)
+	b := wiretest.Unhex(t, loadBalanced)
 	m := &ServerRedirection{LoadBalanceInfo: []byte(balanceInfo)}
 	out, err := AppendServerRedirection([]byte{9}, 1002, m)
 	if err != nil || !bytes.Equal(out[1:], b) {
@@ -40,7 +43,7 @@ func TestLoadBalanceInfo(t *testing.T) {
 	for n := range len(c.Body) + 1 {
 		got, err := ParseServerRedirection(c.Body[:n])
 		if n < len(c.Body)-9 {
-			wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 		} else if err != nil || !cmp.Equal(*m, *got) { // the padding may be missing
 			t.Errorf("cut to %d: %v, %v", n, got, err)
 		}
@@ -92,7 +95,7 @@ func TestServerRedirection(t *testing.T) {
 	}
 	for n := range len(c.Body) - 9 {
 		_, err := ParseServerRedirection(c.Body[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 	got.Wipe()
 	if bytes.Contains(c.Body, []byte("S\x00e\x00c")) {
@@ -119,10 +122,10 @@ func TestRedirectionFlagsAndFields(t *testing.T) {
 		}
 	}
 	long := "00000004 0c00 00000000 00000000"
-	if _, err := ParseServerRedirection(unhex(t, long+"00")); err != nil {
+	if _, err := ParseServerRedirection(wiretest.Unhex(t, long+"00")); err != nil {
 		t.Error(err)
 	}
-	text := unhex(t, "0000 0004 1600 00000000 04000000 06000000 610062006300") // no terminator
+	text := wiretest.Unhex(t, "0000 0004 1600 00000000 04000000 06000000 610062006300") // no terminator
 	if got, err := ParseServerRedirection(text); err != nil || got.UserName != "abc" {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -141,8 +144,8 @@ func TestRedirectionMalformed(t *testing.T) {
 		"address beyond":      "0000 0004 1800 00000000 00080000 08000000 01000000 04000000",
 		"addresses too short": "0000 0004 1a00 00000000 00080000 08000000 01000000 02000000 0000",
 	} {
-		_, err := ParseServerRedirection(unhex(t, digits))
-		wantMalformed(t, name, err)
+		_, err := ParseServerRedirection(wiretest.Unhex(t, digits))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -163,7 +166,7 @@ func TestRedirectionMisused(t *testing.T) {
 		"much too long":        {LoadBalanceInfo: make([]byte, 1<<16)},
 	} {
 		out, err := AppendServerRedirection([]byte{9}, 1002, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote %d bytes", name, len(out))
 		}
@@ -188,7 +191,7 @@ func TestRedirectionShowsNoSecret(t *testing.T) {
 }
 
 func FuzzServerRedirection(f *testing.F) {
-	f.Add(unhex(f, loadBalanced)[6:])
+	f.Add(wiretest.Unhex(f, loadBalanced)[6:])
 	out, err := AppendServerRedirection(nil, 1002, full())
 	if err != nil {
 		f.Fatal(err)
@@ -197,12 +200,12 @@ func FuzzServerRedirection(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		m, err := ParseServerRedirection(body)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		out, err := AppendServerRedirection(nil, 1002, m)
 		if err != nil {
-			wantMisuse(t, "append", err) // we read longer names than we write
+			wiretest.WantMisuse(t, "append", err) // we read longer names than we write
 			return
 		}
 		again, err := ParseServerRedirection(out[6:])

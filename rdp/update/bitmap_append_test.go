@@ -6,6 +6,8 @@ import (
 	"image"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/fumidai/fumidai/rdp/bitmap"
 	"github.com/fumidai/fumidai/rdp/fastpath"
 )
@@ -37,7 +39,7 @@ func TestAppendBitmapUpdateBytes(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if want := unhex(t, c.want); !bytes.Equal(got[1:], want) {
+		if want := wiretest.Unhex(t, c.want); !bytes.Equal(got[1:], want) {
 			t.Errorf("%s:\n% x, want\n% x", c.name, got[1:], want)
 		}
 	}
@@ -149,7 +151,7 @@ func TestAppendBitmapUpdateMisuse(t *testing.T) {
 		"8 bits": func() ([]byte, error) { return AppendBitmapUpdate([]byte{9}, image.Pt(0, 0), tile, 8, true) },
 	} {
 		out, err := f()
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}

@@ -5,6 +5,8 @@ import (
 	"image"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fumidai/fumidai/rdp/bitmap"
@@ -55,7 +57,7 @@ func parseBitmaps(data []byte) (all []Bitmap, err error) {
 
 func TestBitmapUpdate(t *testing.T) {
 	for _, c := range bitmapUpdates {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		got, err := parseBitmaps(data)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -73,7 +75,7 @@ func TestBitmapUpdate(t *testing.T) {
 		}
 		for n := range data {
 			_, err := parseBitmaps(data[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 		if _, err := parseBitmaps(append(data, 1, 2, 3)); err != nil {
 			t.Errorf("%s with bytes at its end: %v", c.name, err)
@@ -95,14 +97,14 @@ func TestBitmapUpdateMalformed(t *testing.T) {
 		"body longer than the length":   "0100 0100 0000 0000 0300 0000 0400 0100 1000 0100 0a00 0000 0300 0400 0800 64ff7f",
 		"more announced":                "0100 0200 0000 0000 0000 0000 0100 0100 2000 0000 0400 11223344",
 	} {
-		_, err := parseBitmaps(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := parseBitmaps(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
 // TestReaderStops: after an error there is nothing more, and the error stays.
 func TestReaderStops(t *testing.T) {
-	r, err := ParseBitmapUpdate(unhex(t, "0100 0300 00"))
+	r, err := ParseBitmapUpdate(wiretest.Unhex(t, "0100 0300 00"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,14 +112,14 @@ func TestReaderStops(t *testing.T) {
 		if b, ok := r.Next(); ok || b.Data != nil {
 			t.Error("a bitmap after the end")
 		}
-		wantMalformed(t, "Err", r.Err())
+		wiretest.WantMalformed(t, "Err", r.Err())
 	}
 }
 
 func TestDecodeWantsTheSize(t *testing.T) {
 	b := Bitmap{Right: 3, Width: 4, Height: 1, BitsPerPixel: 16, Data: make([]byte, 8)}
 	for _, size := range []image.Point{{3, 1}, {4, 2}, {5, 1}} {
-		wantMisuse(t, size.String(), b.Decode(bitmap.NewPixels(size.X, size.Y)))
+		wiretest.WantMisuse(t, size.String(), b.Decode(bitmap.NewPixels(size.X, size.Y)))
 	}
 	if err := b.Decode(bitmap.NewPixels(4, 1)); err != nil {
 		t.Error(err)

@@ -5,6 +5,8 @@ import (
 	"image"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fumidai/fumidai/rdp/fastpath"
@@ -13,12 +15,12 @@ import (
 
 func FuzzBitmapUpdate(f *testing.F) {
 	for _, c := range bitmapUpdates {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		all, err := parseBitmaps(data)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		// Written again without TS_CD_HEADER they say the same.
@@ -41,12 +43,12 @@ func FuzzBitmapUpdate(f *testing.F) {
 
 func FuzzSurfaceCommands(f *testing.F) {
 	for _, c := range surfaceCommands {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		all, err := parseSurface(data)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 		}
 		for _, c := range all {
 			if c.Which != FrameMarker {
@@ -64,13 +66,13 @@ func FuzzSurfaceCommands(f *testing.F) {
 // two kinds, and nothing is drawn outside of what is reported.
 func FuzzScreen(f *testing.F) {
 	for _, c := range bitmapUpdates {
-		f.Add(byte(fastpath.UpdateBitmap), unhex(f, c.hex))
+		f.Add(byte(fastpath.UpdateBitmap), wiretest.Unhex(f, c.hex))
 	}
 	for _, c := range surfaceCommands {
-		f.Add(byte(fastpath.UpdateSurfaceCommands), unhex(f, c.hex))
+		f.Add(byte(fastpath.UpdateSurfaceCommands), wiretest.Unhex(f, c.hex))
 	}
 	for _, c := range pointers {
-		f.Add(byte(c.code), unhex(f, c.hex))
+		f.Add(byte(c.code), wiretest.Unhex(f, c.hex))
 	}
 	for _, depth := range depths {
 		data, err := AppendBitmapUpdate(nil, image.Pt(20, 30), filled(61, 20, text), depth, true)
@@ -79,8 +81,8 @@ func FuzzScreen(f *testing.F) {
 		}
 		f.Add(byte(fastpath.UpdateBitmap), data)
 	}
-	f.Add(byte(fastpath.UpdatePalette), unhex(f, "0200 0000 02000000 010203 040506"))
-	f.Add(byte(fastpath.UpdateOrders), unhex(f, "0000"))
+	f.Add(byte(fastpath.UpdatePalette), wiretest.Unhex(f, "0200 0000 02000000 010203 040506"))
+	f.Add(byte(fastpath.UpdateOrders), wiretest.Unhex(f, "0000"))
 	f.Fuzz(func(t *testing.T, code byte, data []byte) {
 		s := newScreen(t, 90, 70)
 		for _, apply := range []func() (image.Rectangle, error){
@@ -112,14 +114,14 @@ func FuzzScreen(f *testing.F) {
 
 func FuzzPointer(f *testing.F) {
 	for _, c := range pointers {
-		f.Add(byte(c.code), unhex(f, c.hex))
+		f.Add(byte(c.code), wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, code byte, data []byte) {
 		switch c := fastpath.UpdateCode(code); c {
 		case fastpath.UpdatePointerPosition, fastpath.UpdateColorPointer, fastpath.UpdateCachedPointer,
 			fastpath.UpdateNewPointer, fastpath.UpdateLargePointer:
 			if err := CheckPointer(c, data); err != nil {
-				wantMalformed(t, "check", err)
+				wiretest.WantMalformed(t, "check", err)
 			}
 		}
 	})

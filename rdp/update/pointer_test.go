@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/fumidai/fumidai/rdp/fastpath"
 )
 
@@ -30,7 +32,7 @@ var pointers = []struct {
 
 func TestPointers(t *testing.T) {
 	for _, c := range pointers {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		if err := CheckPointer(c.code, data); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
@@ -41,7 +43,7 @@ func TestPointers(t *testing.T) {
 			if n > 40 && n < len(data)-40 {
 				continue
 			}
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), CheckPointer(c.code, data[:n]))
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), CheckPointer(c.code, data[:n]))
 		}
 	}
 	for _, code := range []fastpath.UpdateCode{fastpath.UpdatePointerHidden, fastpath.UpdatePointerDefault} {
@@ -49,7 +51,7 @@ func TestPointers(t *testing.T) {
 			t.Errorf("%v: %v", code, err)
 		}
 	}
-	wantMisuse(t, "a bitmap", CheckPointer(fastpath.UpdateBitmap, nil))
+	wiretest.WantMisuse(t, "a bitmap", CheckPointer(fastpath.UpdateBitmap, nil))
 }
 
 func TestPointersMalformed(t *testing.T) {
@@ -70,6 +72,6 @@ func TestPointersMalformed(t *testing.T) {
 		{"large too wide", fastpath.UpdateLargePointer, "2000 0000 0000 0000 8101 0100 00000000 00000000"},
 		{"large of 4 GiB", fastpath.UpdateLargePointer, "2000 0000 0000 0000 8001 0100 30000000 ffffffff" + zeros(60)},
 	} {
-		wantMalformed(t, c.name, CheckPointer(c.code, unhex(t, c.hex)))
+		wiretest.WantMalformed(t, c.name, CheckPointer(c.code, wiretest.Unhex(t, c.hex)))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"image"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/fumidai/fumidai/rdp/bitmap"
 	"github.com/fumidai/fumidai/rdp/fastpath"
 )
@@ -41,7 +43,7 @@ func TestNewScreen(t *testing.T) {
 			}
 			continue
 		}
-		wantMisuse(t, fmt.Sprint(c), err)
+		wiretest.WantMisuse(t, fmt.Sprint(c), err)
 	}
 }
 
@@ -93,14 +95,14 @@ func TestScreenRejects(t *testing.T) {
 		"not compressed well": append(appendU16(nil, 1, 1, 0, 0, 3, 3, 4, 4, 16, 0x0401, 1), 0x01),
 	} {
 		_, err := newScreen(t, 20, 15).Apply(fastpath.UpdateBitmap, data)
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 	}
 	// What is before the bad one is drawn, and said to be.
 	good := bitmapUpdate(image.Rect(0, 0, 4, 4), filled(4, 4, text), 32)
 	both := append(good[:len(good):len(good)], bitmapUpdate(image.Rect(20, 0, 24, 4), src, 32)[4:]...)
 	both[2] = 2
 	dirty, err := newScreen(t, 20, 15).Apply(fastpath.UpdateBitmap, both)
-	wantMalformed(t, "second", err)
+	wiretest.WantMalformed(t, "second", err)
 	if dirty != image.Rect(0, 0, 4, 4) {
 		t.Errorf("dirty %v", dirty)
 	}
@@ -121,7 +123,7 @@ func TestScreenOfSurfaceBits(t *testing.T) {
 	}
 	same(t, "clipped", s.Pixels.Sub(16, 12, 4, 3), filled(8, 6, text).Sub(0, 0, 4, 3), 32)
 	_, err = s.Apply(fastpath.UpdateSurfaceCommands, bits(image.Pt(20, 0)))
-	wantMalformed(t, "outside", err)
+	wiretest.WantMalformed(t, "outside", err)
 }
 
 // TestScreenIgnores: updates that draw nothing here leave nothing dirty, and are
@@ -147,17 +149,17 @@ func TestScreenIgnores(t *testing.T) {
 		{"code 7", 7, "", true},
 		{"code 15", 15, "", true},
 	} {
-		dirty, err := newScreen(t, 4, 4).Apply(c.code, unhex(t, c.hex))
+		dirty, err := newScreen(t, 4, 4).Apply(c.code, wiretest.Unhex(t, c.hex))
 		if !dirty.Empty() {
 			t.Errorf("%s: dirty %v", c.name, dirty)
 		}
 		if c.bad {
-			wantMalformed(t, c.name, err)
+			wiretest.WantMalformed(t, c.name, err)
 		} else if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	_, err := newScreen(t, 4, 4).Apply(fastpath.UpdateOrders, unhex(t, "0100 09"))
+	_, err := newScreen(t, 4, 4).Apply(fastpath.UpdateOrders, wiretest.Unhex(t, "0100 09"))
 	wantUnsupported(t, "orders", "update.orders.unsupported", err)
 }
 
@@ -173,9 +175,9 @@ func TestSlowPath(t *testing.T) {
 		"0200 0000 00000000": false, "0300 0000": false, "0000 0000 0000 0000": false,
 		"": true, "02": true, "0200 0000": true, "0000 0000": true, "0400 0000": true, "0100": true,
 	} {
-		dirty, err := s.ApplySlowPath(unhex(t, body))
+		dirty, err := s.ApplySlowPath(wiretest.Unhex(t, body))
 		if bad {
-			wantMalformed(t, body, err)
+			wiretest.WantMalformed(t, body, err)
 		} else if err != nil {
 			t.Errorf("%s: %v", body, err)
 		}
@@ -183,7 +185,7 @@ func TestSlowPath(t *testing.T) {
 			t.Errorf("%s: dirty %v", body, dirty)
 		}
 	}
-	_, err = s.ApplySlowPath(unhex(t, "0000 0000 0300 0000 09"))
+	_, err = s.ApplySlowPath(wiretest.Unhex(t, "0000 0000 0300 0000 09"))
 	wantUnsupported(t, "orders", "update.orders.unsupported", err)
 	if got := fmt.Sprint(TypeOrders, TypeSynchronize, Type(4)); got != "UPDATETYPE_ORDERS UPDATETYPE_SYNCHRONIZE Type(4)" {
 		t.Error(got)
@@ -231,7 +233,7 @@ func TestNothingAllocates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pointer := unhex(t, pointers[4].hex)
+	pointer := wiretest.Unhex(t, pointers[4].hex)
 	if n := testing.AllocsPerRun(20, func() {
 		if _, err := s.Apply(fastpath.UpdateSurfaceCommands, data); err != nil {
 			t.Fatal(err)
@@ -254,7 +256,7 @@ func TestScratchIsBounded(t *testing.T) {
 	}
 	huge := appendU16(nil, 1, 1, 0, 0, 0, 0, 65535, 65535, 16, 0x0401, 3)
 	_, err := s.Apply(fastpath.UpdateBitmap, append(huge, 0xf0, 0xff, 0xff))
-	wantMalformed(t, "65535x65535", err)
+	wiretest.WantMalformed(t, "65535x65535", err)
 	if len(s.scratch) > 64*64 {
 		t.Errorf("the buffer has %d pixels", len(s.scratch))
 	}

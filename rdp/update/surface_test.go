@@ -6,6 +6,8 @@ import (
 	"image"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fumidai/fumidai/rdp/bitmap"
@@ -47,7 +49,7 @@ func parseSurface(data []byte) (all []SurfaceCommand, err error) {
 
 func TestSurfaceCommands(t *testing.T) {
 	for _, c := range surfaceCommands {
-		data := unhex(t, c.hex)
+		data := wiretest.Unhex(t, c.hex)
 		got, err := parseSurface(data)
 		if d := cmp.Diff(c.want, got); err != nil || d != "" {
 			t.Errorf("%s: %v %s", c.name, err, d)
@@ -60,12 +62,12 @@ func TestSurfaceCommands(t *testing.T) {
 				}
 				continue
 			}
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 	}
 	var all []byte
 	for _, c := range []int{1, 4, 5, 3, 1} {
-		all = append(all, unhex(t, surfaceCommands[c].hex)...)
+		all = append(all, wiretest.Unhex(t, surfaceCommands[c].hex)...)
 	}
 	if got, err := parseSurface(all); err != nil || len(got) != 5 {
 		t.Errorf("five in a row: %d, %v", len(got), err)
@@ -81,8 +83,8 @@ func TestSurfaceCommandsMalformed(t *testing.T) {
 		"4 GiB":                 "0100 0100 0200 0300 0300 20 00 00 00 0200 0100 ffffffff 0000ff00 00ff0000",
 		"length beyond the end": "0100 0100 0200 0300 0300 20 00 00 00 0200 0100 09000000 0000ff00 00ff0000",
 	} {
-		_, err := parseSurface(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := parseSurface(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -99,7 +101,7 @@ func TestAppendSetSurfaceBits(t *testing.T) {
 			t.Fatal(err)
 		}
 		data = AppendFrameMarker(data, FrameEnd, 0x01020304)
-		if want := unhex(t, "0400 0100 04030201"); !bytes.HasSuffix(data, want) {
+		if want := wiretest.Unhex(t, "0400 0100 04030201"); !bytes.HasSuffix(data, want) {
 			t.Errorf("marker % x", data[len(data)-8:])
 		}
 		dirty, err := screen.Apply(fastpath.UpdateSurfaceCommands, data)
@@ -111,7 +113,7 @@ func TestAppendSetSurfaceBits(t *testing.T) {
 	// The bottom row comes first.
 	two := bitmap.Pixels{Width: 1, Height: 2, Stride: 1, Pix: []uint32{0x0000FF, 0xFF0000}}
 	got, err := AppendSetSurfaceBits(nil, image.Pt(1, 2), two, 32)
-	if want := unhex(t, "0100 0100 0200 0200 0400 20 00 00 00 0100 0200 08000000 0000ff00 ff000000"); err != nil || !bytes.Equal(got, want) {
+	if want := wiretest.Unhex(t, "0100 0100 0200 0200 0400 20 00 00 00 0100 0200 08000000 0000ff00 ff000000"); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("% x, %v", got, err)
 	}
 }
@@ -132,7 +134,7 @@ func TestAppendSetSurfaceBitsMisuse(t *testing.T) {
 		"rows of 15 bytes": {image.Pt(0, 0), 5, 4, 24},
 	} {
 		out, err := AppendSetSurfaceBits([]byte{9}, c.at, bitmap.NewPixels(c.width, c.height), c.depth)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if len(out) != 1 {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -144,12 +146,12 @@ func TestOtherCodecs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = screen.Apply(fastpath.UpdateSurfaceCommands, unhex(t, surfaceCommands[3].hex))
+	_, err = screen.Apply(fastpath.UpdateSurfaceCommands, wiretest.Unhex(t, surfaceCommands[3].hex))
 	wantUnsupported(t, "RemoteFX", "update.codec.unsupported", err)
 	e := unsupportedCodec(3).(*UnsupportedError)
 	if e.Kind() != "misbehaved" || e.Args()["value"] != 3 || e.Error() != "TS_BITMAP_DATA_EX: update.codec.unsupported: 3" {
 		t.Errorf("%s, %v, %v", e.Kind(), e.Args(), e)
 	}
 	c := SurfaceCommand{Width: 2, Height: 2, BitsPerPixel: 32, Data: make([]byte, 16)}
-	wantMisuse(t, "another size", c.Decode(bitmap.NewPixels(2, 1)))
+	wiretest.WantMisuse(t, "another size", c.Decode(bitmap.NewPixels(2, 1)))
 }

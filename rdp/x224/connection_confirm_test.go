@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -45,7 +47,7 @@ var connectionConfirms = []struct {
 
 func TestConnectionConfirm(t *testing.T) {
 	for _, c := range connectionConfirms {
-		frame := unhex(t, c.hex)
+		frame := wiretest.Unhex(t, c.hex)
 		got, err := ParseConnectionConfirm(frame)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -62,13 +64,13 @@ func TestConnectionConfirm(t *testing.T) {
 
 func TestConnectionConfirmTruncated(t *testing.T) {
 	for _, c := range connectionConfirms {
-		frame := unhex(t, c.hex)
+		frame := wiretest.Unhex(t, c.hex)
 		for n := range frame {
 			_, err := ParseConnectionConfirm(frame[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 			if n >= 5 && n != 11 {
 				_, err = ParseConnectionConfirm(refit(frame[:n]))
-				wantMalformed(t, fmt.Sprintf("%s cut to %d and refitted", c.name, n), err)
+				wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d and refitted", c.name, n), err)
 			}
 		}
 	}
@@ -84,8 +86,8 @@ func TestConnectionConfirmMalformed(t *testing.T) {
 		"trailing byte":     "03000014 0fd00000123400 020008000000000000",
 		"class 1":           "0300000b 06d00000123410",
 	} {
-		_, err := ParseConnectionConfirm(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseConnectionConfirm(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -109,7 +111,7 @@ func TestConnectionConfirmMisuse(t *testing.T) {
 	out, err := AppendConnectionConfirm([]byte{9}, &ConnectionConfirm{
 		Negotiation: &NegotiationResponse{}, Failure: &NegotiationFailure{},
 	})
-	wantMisuse(t, "both", err)
+	wiretest.WantMisuse(t, "both", err)
 	if !bytes.Equal(out, []byte{9}) {
 		t.Errorf("wrote % x", out)
 	}
@@ -117,12 +119,12 @@ func TestConnectionConfirmMisuse(t *testing.T) {
 
 func FuzzConnectionConfirm(f *testing.F) {
 	for _, c := range connectionConfirms {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		m, err := ParseConnectionConfirm(frame)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		again, err := AppendConnectionConfirm(nil, m)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -92,7 +94,7 @@ var connectionRequests = []struct {
 
 func TestConnectionRequest(t *testing.T) {
 	for _, c := range connectionRequests {
-		frame := unhex(t, c.hex)
+		frame := wiretest.Unhex(t, c.hex)
 		got, err := ParseConnectionRequest(frame)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -113,10 +115,10 @@ func TestConnectionRequest(t *testing.T) {
 
 func TestConnectionRequestTruncated(t *testing.T) {
 	for _, c := range connectionRequests {
-		frame := unhex(t, c.hex)
+		frame := wiretest.Unhex(t, c.hex)
 		for n := range frame {
 			_, err := ParseConnectionRequest(frame[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 			if n < 5 {
 				continue
 			}
@@ -149,17 +151,17 @@ func TestConnectionRequestMalformed(t *testing.T) {
 		"correlation length":       "e00000000000 0108080000000000 06002300" + strings.Repeat("00", 32),
 		"text after negotiation":   "e00000000000 0100080000000000" + cookie,
 	} {
-		frame := refit(append(make([]byte, 5), unhex(t, body)...))
+		frame := refit(append(make([]byte, 5), wiretest.Unhex(t, body)...))
 		frame[0] = 3
 		_, err := ParseConnectionRequest(frame)
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 	}
-	frame := unhex(t, connectionRequests[0].hex)
+	frame := wiretest.Unhex(t, connectionRequests[0].hex)
 	for i, name := range map[int]string{0: "version", 2: "TPKT length", 4: "length indicator"} {
 		bad := bytes.Clone(frame)
 		bad[i]++
 		_, err := ParseConnectionRequest(bad)
-		wantMalformed(t, name, err)
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -208,7 +210,7 @@ func TestConnectionRequestMisuse(t *testing.T) {
 		"too long":             {Cookie: strings.Repeat("a", 254-6-19+1)},
 	} {
 		out, err := AppendConnectionRequest([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -223,7 +225,7 @@ func TestConnectionRequestMisuse(t *testing.T) {
 	}
 	// 255 is reserved in the length indicator.
 	_, err = ParseConnectionRequest(refit(append(bytes.TrimSuffix(frame, crlf), "a\r\n"...)))
-	wantMalformed(t, "length indicator 255", err)
+	wiretest.WantMalformed(t, "length indicator 255", err)
 }
 
 func FuzzConnectionRequest(f *testing.F) {
@@ -234,7 +236,7 @@ func FuzzConnectionRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		m, err := ParseConnectionRequest(frame)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if m.Cookie != "" && len(m.RoutingToken) > 0 {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
 )
 
 func TestData(t *testing.T) {
 	// The MCS Attach User Request of MS-RDPBCGR 4.1.6.
-	frame := unhex(t, "03000008 02f080 28")
+	frame := wiretest.Unhex(t, "03000008 02f080 28")
 	payload, err := ParseData(frame)
 	if err != nil || !bytes.Equal(payload, []byte{0x28}) {
 		t.Fatalf("% x, %v", payload, err)
@@ -20,7 +22,7 @@ func TestData(t *testing.T) {
 	}
 	for n := range frame {
 		_, err := ParseData(frame[:n])
-		wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+		wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 	}
 }
 
@@ -49,15 +51,15 @@ func TestDataMalformed(t *testing.T) {
 		"connection request":  "0300000b 06e00000000000",
 		"error TPDU":          "03000009 0470000000",
 	} {
-		_, err := ParseData(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParseData(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
 // Built from X.224 section 13.5.
 func TestDisconnectRequest(t *testing.T) {
 	for _, s := range []string{"0300000b 0680 0000 1234 80", "0300000d 0880 0000 1234 80 e000"} {
-		frame := unhex(t, s)
+		frame := wiretest.Unhex(t, s)
 		_, err := ParseData(frame)
 		var e *DisconnectRequest
 		if !errors.As(err, &e) || e.Reason != 0x80 {
@@ -71,26 +73,26 @@ func TestDisconnectRequest(t *testing.T) {
 		}
 		for n := range frame {
 			_, err := ParseData(frame[:n])
-			wantMalformed(t, fmt.Sprintf("cut to %d", n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("cut to %d", n), err)
 			if n >= 6 && n < 11 {
 				_, err = ParseData(refit(frame[:n]))
-				wantMalformed(t, fmt.Sprintf("cut to %d and refitted", n), err)
+				wiretest.WantMalformed(t, fmt.Sprintf("cut to %d and refitted", n), err)
 			}
 		}
 	}
-	_, err := ParseData(unhex(t, "0300000b 0580 0000 1234 80"))
-	wantMalformed(t, "length indicator", err)
+	_, err := ParseData(wiretest.Unhex(t, "0300000b 0580 0000 1234 80"))
+	wiretest.WantMalformed(t, "length indicator", err)
 }
 
 func FuzzData(f *testing.F) {
-	f.Add(unhex(f, "03000008 02f080 28"))
-	f.Add(unhex(f, "0300000b 0680 0000 1234 80"))
+	f.Add(wiretest.Unhex(f, "03000008 02f080 28"))
+	f.Add(wiretest.Unhex(f, "0300000b 0680 0000 1234 80"))
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		payload, err := ParseData(frame)
 		if err != nil {
 			var e *DisconnectRequest
 			if !errors.As(err, &e) {
-				wantMalformed(t, "parse", err)
+				wiretest.WantMalformed(t, "parse", err)
 			}
 			return
 		}

@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fumidai/fumidai/rdp/wire"
+	"github.com/fumidai/fumidai/internal/wiretest"
+
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fumidai/fumidai/rdp/wire"
 )
 
 // The examples of MS-RDPEPS section 4, and the blob of xfreerdp 2.11 /pcb:hello
@@ -61,7 +64,7 @@ var preconnections = []struct {
 
 func TestPreconnection(t *testing.T) {
 	for _, c := range preconnections {
-		b := unhex(t, c.hex)
+		b := wiretest.Unhex(t, c.hex)
 		got, err := ParsePreconnection(b)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -82,7 +85,7 @@ func TestPreconnection(t *testing.T) {
 		}
 		for n := range b {
 			_, err := ParsePreconnection(b[:n])
-			wantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("%s cut to %d", c.name, n), err)
 		}
 	}
 }
@@ -127,7 +130,7 @@ func TestPreconnectionSize(t *testing.T) {
 			t.Errorf("% x: %d, %v", c.head, size, err)
 		}
 		if c.bad {
-			wantMalformed(t, fmt.Sprintf("% x", c.head), err)
+			wiretest.WantMalformed(t, fmt.Sprintf("% x", c.head), err)
 		}
 	}
 }
@@ -139,8 +142,8 @@ func TestPreconnectionMalformed(t *testing.T) {
 		"text of 65535 characters":   "14000000 00000000 02000000 00000000 ffff 6100",
 		"size smaller than received": "10000000 00000000 02000000 00000000 0000",
 	} {
-		_, err := ParsePreconnection(unhex(t, s))
-		wantMalformed(t, name, err)
+		_, err := ParsePreconnection(wiretest.Unhex(t, s))
+		wiretest.WantMalformed(t, name, err)
 	}
 }
 
@@ -153,7 +156,7 @@ func TestPreconnectionMisuse(t *testing.T) {
 		"too long":          {Version: PreconnectionV2, PCB: strings.Repeat("a", (MaxPreconnectionSize-18)/2)},
 	} {
 		out, err := AppendPreconnection([]byte{9}, m)
-		wantMisuse(t, name, err)
+		wiretest.WantMisuse(t, name, err)
 		if !bytes.Equal(out, []byte{9}) {
 			t.Errorf("%s: wrote % x", name, out)
 		}
@@ -167,13 +170,13 @@ func TestPreconnectionMisuse(t *testing.T) {
 
 func FuzzPreconnection(f *testing.F) {
 	for _, c := range preconnections {
-		f.Add(unhex(f, c.hex))
+		f.Add(wiretest.Unhex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		size, sizeErr := PreconnectionSize(b)
 		m, err := ParsePreconnection(b)
 		if err != nil {
-			wantMalformed(t, "parse", err)
+			wiretest.WantMalformed(t, "parse", err)
 			return
 		}
 		if sizeErr != nil || size != len(b) || !IsPreconnection(b) {

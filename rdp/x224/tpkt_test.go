@@ -1,6 +1,10 @@
 package x224
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/fumidai/fumidai/internal/wiretest"
+)
 
 func TestFrameSize(t *testing.T) {
 	for _, c := range []struct {
@@ -28,7 +32,7 @@ func TestFrameSize(t *testing.T) {
 			t.Errorf("%s: %d, %v", c.name, size, err)
 		}
 		if c.bad {
-			wantMalformed(t, c.name, err)
+			wiretest.WantMalformed(t, c.name, err)
 		}
 	}
 }
