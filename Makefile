@@ -6,7 +6,7 @@ PEERS ?= installed
 RECORD = $(CURDIR)/build/interop.jsonl
 
 # Packages with goroutines and sockets, tested with the race detector.
-DRIVERS = ./rdp/rdpio ./probe ./internal/lab
+DRIVERS = ./rdp/rdpio ./probe ./internal/screen ./internal/viewer ./internal/lab
 
 .PHONY: help test unit race vet interop peers e2e mutants soak bench record
 

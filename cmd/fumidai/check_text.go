@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 
@@ -65,8 +66,14 @@ func (p *program) writeText(c checked) error {
 }
 
 // text is a message about a foreign host: the host's own words in it are made
-// harmless, line ends stay.
+// harmless, and the line ends are those of the message alone.
 func (s *sheet) text(code string, args map[string]any) string {
+	args = maps.Clone(args)
+	for name, value := range args {
+		if word, ok := value.(string); ok {
+			args[name] = printable(word)
+		}
+	}
 	lines := strings.Split(s.p.text(code, args), "\n")
 	for i := range lines {
 		lines[i] = printable(lines[i])

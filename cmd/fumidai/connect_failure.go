@@ -136,7 +136,7 @@ func (f *connectFlags) diagnose(err error, at rdpio.Step) *failure {
 		d = diagnosis{"ui.connect.reason.thumbprint", causeNone}
 	case errors.As(err, &status) && status.Status == credssp.SecMessageAltered && step != nil && step.Challenged:
 		d = diagnosis{"ui.connect.reason.altered", causeNone} // the answer to our proof of the key
-	case kind == "misuse" || kind == "bug":
+	case kind == "misuse", kind == "bug" && !strings.HasPrefix(out.code, "rdp.error_info."):
 		out.status = exitFailure // not about the server at all
 	case out.step == viewer.StepDial,
 		out.step == rdpio.StepNegotiate && (kind == "network" || kind == "malformed" || out.code == "rdpio.limit"):

@@ -69,11 +69,12 @@ var rules = map[string]rule{
 	"internal/archtest": {},
 	"internal/mutants":  {},
 	"internal/wiretest": {imports: []string{"rdp/wire"}},
-	"bench":             {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "credssp", "ntlm", "spnego"}},
-	"interop":           {},
-	"interop/summary":   {imports: []string{"interop"}},
-	"e2e":               {imports: []string{"e2e/cleanpath", "interop"}},
-	"e2e/cleanpath":     {imports: []string{"rdp/rdpio", "rdp/x224", "credssp", "ntlm"}},
+	"bench": {imports: []string{"internal/lab", "rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/connect", "rdp/fastpath", "rdp/input", "rdp/security",
+		"credssp", "ntlm", "spnego"}},
+	"interop":         {},
+	"interop/summary": {imports: []string{"interop"}},
+	"e2e":             {imports: []string{"e2e/cleanpath", "interop"}},
+	"e2e/cleanpath":   {imports: []string{"rdp/rdpio", "rdp/x224", "credssp", "ntlm"}},
 }
 
 // impure are standard packages that a pure package may not import, with the
