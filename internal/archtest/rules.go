@@ -63,7 +63,8 @@ var rules = map[string]rule{
 	"explain/page": {imports: []string{"explain", "internal/i18n"}},
 
 	// edges
-	"cmd/fumidai": {imports: []string{"probe", "verdict", "explain", "explain/page", "rdp/x224", "credssp", "internal/fieldtest", "internal/i18n", "internal/lab", "internal/matrix"}},
+	"cmd/fumidai": {imports: []string{"probe", "verdict", "explain", "explain/page", "rdp/rdpio", "rdp/x224", "rdp/connect", "rdp/input", "credssp",
+		"internal/fieldtest", "internal/font", "internal/i18n", "internal/lab", "internal/matrix", "internal/viewer"}},
 
 	// tests
 	"internal/archtest": {},
