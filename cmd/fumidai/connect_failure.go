@@ -64,8 +64,6 @@ var diagnoses = map[string]diagnosis{
 	"credssp.version.refused":    {"ui.connect.reason.policy", "credssp.server_not_updated"},
 	"credssp.status":             {"ui.connect.reason.status", causeStatus},
 	"credssp.binding.mismatch":   {"ui.connect.reason.binding", causeNone},
-	"spnego.rejected":            {"ui.connect.reason.rejected", "credentials.wrong"},
-	"spnego.mechanism.none":      {"ui.connect.reason.no_ntlm", "ntlm.blocked"},
 	"rdpio.authorization.denied": {"ui.connect.reason.authorization", "account.no_remote_right"},
 
 	"license.": {"ui.connect.reason.licence", "licence"},
@@ -136,6 +134,8 @@ func (f *connectFlags) diagnose(err error, at rdpio.Step) *failure {
 		d = diagnosis{"ui.connect.reason.thumbprint", causeNone}
 	case errors.As(err, &status) && status.Status == credssp.SecMessageAltered && step != nil && step.Challenged:
 		d = diagnosis{"ui.connect.reason.altered", causeNone} // the answer to our proof of the key
+	case d.cause == causeStep && step != nil && step.Challenged && out.code != "conn.timeout":
+		d = diagnosis{"ui.connect.reason.rejected", "credentials.wrong"}
 	case kind == "misuse", kind == "bug" && !strings.HasPrefix(out.code, "rdp.error_info."):
 		out.status = exitFailure // not about the server at all
 	case out.step == viewer.StepDial,
@@ -157,8 +157,6 @@ func (f *connectFlags) cause(listed string, out *failure, step *viewer.StepError
 		return "network.interrupted"
 	case step.Step == rdpio.StepNegotiate:
 		return "network.unreachable"
-	case step.Challenged:
-		return "credentials.wrong" // the versions without errorCode have no other way to say so
 	case step.Step == rdpio.StepCredSSP && f.level == credssp.NotUpdated:
 		return "credssp.client_not_updated"
 	}

@@ -17,7 +17,7 @@ import (
 func TestWrongPassword(t *testing.T) {
 	for _, c := range []struct{ name, code string }{
 		{"OLD-2012R2", "credssp.status"}, {"NEW-2019", "credssp.status"},
-		{"OLD-2008R2", "spnego.rejected"}, {"NEW-2008R2", "spnego.rejected"}, // versions 2 and 5 have no errorCode
+		{"OLD-2008R2", "conn.closed"}, {"NEW-2008R2", "conn.closed"}, // versions 2 and 5 have no errorCode
 	} {
 		h := run(t, named(t, c.name))
 		o := h.alice()
