@@ -128,7 +128,7 @@ func (p *program) listLab(groups []lab.Group, hosts []lab.Running, asJSON bool) 
 
 // labLine is one host in the list, with so wide a column of states.
 func (p *program) labLine(h lab.Running, states int) string {
-	address, version, fault := "", "-", ""
+	address, version, remark := "", "-", ""
 	if h.Address.IsValid() {
 		address = pad(h.Address.String(), 18)
 	}
@@ -136,9 +136,17 @@ func (p *program) labLine(h lab.Running, states int) string {
 		version = fmt.Sprintf("CredSSP %d", *v)
 	}
 	if h.Fault != "" {
-		fault = "  " + p.text("ui.fault."+faultKey(h.Fault), nil)
+		remark = "  " + p.text("ui.fault."+faultKey(h.Fault), nil)
 	}
-	return fmt.Sprintf("%s%s%s%s%s%s\n", address, pad(h.Name, 16), pad(version, 12), pad(p.labStateText(h.Host), states), p.product(h.Host), fault)
+	switch h.Screen {
+	case lab.ShowCard:
+		remark = "  " + p.text("ui.lab.shows_card", nil)
+	case lab.ShowList:
+		remark = "  " + p.text("ui.lab.shows_list", nil)
+	case lab.ShowWaiting:
+		remark = "  " + p.text("ui.lab.shows_waiting", nil)
+	}
+	return fmt.Sprintf("%s%s%s%s%s%s\n", address, pad(h.Name, 16), pad(version, 12), pad(p.labStateText(h.Host), states), p.product(h.Host), remark)
 }
 
 // faultKey is the name of a fault as part of a key.
