@@ -183,6 +183,25 @@ func TestFreeRDPSeesOurCard(t *testing.T) {
 	}
 }
 
+// A server may have a desktop of its own size, and the client follows.
+func TestFreeRDPTakesOurSize(t *testing.T) {
+	t.Parallel()
+	for _, version := range []int{2, 3} {
+		interop.Case(t, []string{clients[version-2].peer}, "our desktop: of another size than asked for", func(t *testing.T) {
+			t.Parallel()
+			host := labHost(t, "NEW-2019")
+			host.Desktop = image.Pt(720, 560)
+			shown := showHost(t, host)
+			client := interop.FreeRDPSession(t, version, interop.SessionOptions{Addr: shown.addr, User: user, Password: password})
+			session := shown.session(t)
+			client.WaitPicture(func(got *image.RGBA) bool {
+				want := session.Picture()
+				return want != nil && want.Rect == image.Rect(0, 0, 720, 560) && interop.Compare(got.SubImage(want.Rect), want, 0).Same()
+			}, pictureTimeout)
+		})
+	}
+}
+
 // Both ways of the slow path: bitmaps in Share Data PDUs, and input in them. Version
 // 3 of FreeRDP can no longer be told to take it.
 func TestFreeRDPOnTheSlowPath(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 // The file format of xwd (X11/XWDFile.h, version 7): a header of 25 numbers of 32
 // bits, big-endian, the window's name up to the announced header size, colour map
 // entries of 12 bytes, and the picture line by line. Xvfb's screens are the simple
-// kind, which is the only one here: 32 bits for each pixel, direct colours.
+// kind, which is the only one here: direct colours, 32 bits for each pixel, or 24
+// where windows of several visuals are seen at once.
 const (
 	xwdHeader   = 100
 	xwdVersion  = 7
@@ -55,12 +56,12 @@ func decodeXWD(file []byte) (*image.RGBA, error) {
 	for i := range h {
 		h[i] = int(binary.BigEndian.Uint32(file[4*i:]))
 	}
-	width, height, stride := h[xwdWidth], h[xwdHeight], h[xwdBytesPerLine]
+	width, height, stride, wide := h[xwdWidth], h[xwdHeight], h[xwdBytesPerLine], h[xwdBitsPerPixel]/8
 	switch {
-	case h[xwdFileVersion] != xwdVersion || h[xwdPixmapFormat] != xwdZPixmap || h[xwdBitsPerPixel] != 32:
-		return nil, fmt.Errorf("xwd: version %d, format %d, %d bits for each pixel; only %d, %d, 32 is known",
+	case h[xwdFileVersion] != xwdVersion || h[xwdPixmapFormat] != xwdZPixmap || wide != 3 && wide != 4:
+		return nil, fmt.Errorf("xwd: version %d, format %d, %d bits for each pixel; only %d, %d, 24 or 32 is known",
 			h[xwdFileVersion], h[xwdPixmapFormat], h[xwdBitsPerPixel], xwdVersion, xwdZPixmap)
-	case width < 1 || width > xwdMaxSide || height < 1 || height > xwdMaxSide || stride < 4*width || stride > 8*xwdMaxSide:
+	case width < 1 || width > xwdMaxSide || height < 1 || height > xwdMaxSide || stride < wide*width || stride > 8*xwdMaxSide:
 		return nil, fmt.Errorf("xwd: %d x %d pixels, %d bytes for each line", width, height, stride)
 	case h[xwdHeaderSize] < xwdHeader || h[xwdHeaderSize] > 1<<16 || h[xwdColors] > 1<<16:
 		return nil, fmt.Errorf("xwd: header of %d bytes, %d colours", h[xwdHeaderSize], h[xwdColors])
@@ -68,10 +69,6 @@ func decodeXWD(file []byte) (*image.RGBA, error) {
 	start := h[xwdHeaderSize] + h[xwdColors]*xwdColor
 	if len(file)-start < stride*height {
 		return nil, fmt.Errorf("xwd: %d bytes of picture, not %d", max(0, len(file)-start), stride*height)
-	}
-	order := binary.ByteOrder(binary.BigEndian)
-	if h[xwdByteOrder] == xwdLSBFirst {
-		order = binary.LittleEndian
 	}
 	var shift [3]int
 	for i, mask := range h[xwdRedMask : xwdBlueMask+1] {
@@ -83,11 +80,22 @@ func decodeXWD(file []byte) (*image.RGBA, error) {
 	for y := range height {
 		line, out := file[start+y*stride:], img.Pix[y*img.Stride:]
 		for x := range width {
-			pixel, to := order.Uint32(line[4*x:]), out[4*x:4*x+4]
+			pixel, to := xwdPixel(line[wide*x:][:wide], h[xwdByteOrder]), out[4*x:4*x+4]
 			to[0], to[1], to[2], to[3] = byte(pixel>>shift[0]), byte(pixel>>shift[1]), byte(pixel>>shift[2]), 0xff
 		}
 	}
 	return img, nil
+}
+
+func xwdPixel(b []byte, order int) (pixel uint32) {
+	for i := range b {
+		if order == xwdLSBFirst {
+			pixel |= uint32(b[i]) << (8 * i)
+		} else {
+			pixel = pixel<<8 | uint32(b[i])
+		}
+	}
+	return pixel
 }
 
 // encodeXWD writes a picture as xwud shows it on a screen of Xvfb.

@@ -121,6 +121,7 @@ func (p *program) carry(ctx context.Context, f *connectFlags, c *connected, step
 	o.Progress = steps.begin
 	todo := f.actions
 	for {
+		steps.stop(time.Now())
 		steps.connection++
 		v, err := viewer.Connect(ctx, o)
 		if err == nil {
@@ -154,6 +155,9 @@ func (f *connectFlags) use(ctx context.Context, c *connected, steps *steps, v *v
 	c.session = &session{protocol: v.Selected.String(), credSSP: v.CredSSP, tlsVersion: state.Version,
 		cipherSuite: state.CipherSuite, key: v.KeySHA256()}
 	err := f.rest(ctx, c.session, v)
+	if err != nil {
+		return todo, err
+	}
 	if c.session.quiet {
 		steps.stop(v.LastChange()) // waiting to be sure took no longer
 	}

@@ -83,6 +83,7 @@ var diagnoses = map[string]diagnosis{
 	"rdp.error_info.cb_":                               {"ui.connect.reason.ended", "broker"},
 	"rdp.error_info.":                                  {"ui.connect.reason.ended", explain.Unknown},
 
+	"viewer.stalled":    {"ui.connect.reason.silent", "network.interrupted"},
 	"viewer.redirected": {"ui.connect.reason.redirected", "broker"},
 	"connect.blank":     {"ui.connect.reason.blank", causeNone},
 	"":                  {"ui.connect.reason.other", explain.Unknown},

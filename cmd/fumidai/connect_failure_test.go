@@ -106,6 +106,7 @@ func TestDiagnose(t *testing.T) {
 		{&mcs.DisconnectProviderUltimatum{}, "", 3},
 		{closed, "network.interrupted", 3},
 		{&blankError{}, "", 3},
+		{&viewer.StalledError{}, "network.interrupted", 3},
 		{&strayError{RedirectedError: &viewer.RedirectedError{Target: "x"}}, "broker", 3},
 		{&strayError{RedirectedError: &viewer.RedirectedError{RoutingToken: []byte("x")}, followed: 3}, "broker", 3},
 		{errors.New("anything"), explain.Unknown, 3},
@@ -164,8 +165,8 @@ func TestDiagnosesAreCauses(t *testing.T) {
 // A command that is interrupted says nothing and ends with 130.
 func TestConnectInterrupted(t *testing.T) {
 	addresses := startLab(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(300*time.Millisecond, cancel)
 	p := &program{stdout: speechless{t}, stderr: speechless{t}, env: func(name string) string {
 		return map[string]string{connectPasswordVariable: "x"}[name]
 	}}

@@ -15,6 +15,10 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
+// keptOpen are terminals at which somebody may still be reading by number: were they
+// closed, that reader would take from whatever gets the number next.
+var keptOpen []*os.File
+
 // openTerminal makes a pseudo terminal: what is typed at keyboard arrives at screen,
 // and what the terminal shows can be read from keyboard.
 func openTerminal(t *testing.T) (keyboard, screen *os.File) {
@@ -23,7 +27,6 @@ func openTerminal(t *testing.T) (keyboard, screen *os.File) {
 	if err != nil {
 		t.Skip("there are no pseudo terminals here: ", err)
 	}
-	t.Cleanup(func() { keyboard.Close() })
 	var locked, number int32
 	for request, value := range map[uintptr]*int32{0x40045431: &locked, 0x80045430: &number} { // TIOCSPTLCK, TIOCGPTN
 		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, keyboard.Fd(), request, uintptr(unsafe.Pointer(value))); errno != 0 {
@@ -33,7 +36,7 @@ func openTerminal(t *testing.T) (keyboard, screen *os.File) {
 	if screen, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { screen.Close() })
+	keptOpen = append(keptOpen, keyboard, screen)
 	return keyboard, screen
 }
 

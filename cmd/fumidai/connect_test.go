@@ -50,23 +50,30 @@ func TestConnectScreenshotAndPin(t *testing.T) {
 	t.Cleanup(l.Close)
 	address := l.Hosts[0].Address.String()
 
-	// The host draws its desktop for the last time before the client leaves.
+	// The host's own picture of it, as it was when the client left.
 	var last []byte
-	done := make(chan struct{})
+	left, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		for s := <-sessions; ; time.Sleep(time.Millisecond) {
-			picture := s.Picture()
-			if picture == nil && last != nil {
+		var s *screen.Session
+		for {
+			select {
+			case s = <-sessions:
+			case <-left:
 				return
+			case <-time.After(time.Millisecond):
 			}
-			if picture != nil {
+			if s == nil {
+				continue
+			}
+			if picture := s.Picture(); picture != nil {
 				last = picture.Pix
 			}
 		}
 	}()
 	name := filepath.Join(t.TempDir(), "a.png")
 	out, r := connectTo(t, address, "--type", "hello", "--key", "space", "--type", "修正", "--screenshot", name)
+	close(left)
 	<-done
 	if r.status != exitOK || r.stderr != "" || !out.Worked || *out.Screenshot != name || out.Desktop == nil || !out.Desktop.Quiet {
 		t.Fatalf("%+v", r)
@@ -77,8 +84,8 @@ func TestConnectScreenshotAndPin(t *testing.T) {
 	}
 	defer file.Close()
 	picture, err := png.Decode(file)
-	if err != nil || picture.Bounds().Dx() != 1024 || picture.Bounds().Dy() != 768 {
-		t.Fatal(err)
+	if err != nil || picture.Bounds().Dx() != 1024 || picture.Bounds().Dy() != 768 || len(last) != 4*1024*768 {
+		t.Fatal(err, len(last))
 	}
 	for i := 0; i < len(last); i += 4 {
 		x, y := i/4%1024, i/4/1024
@@ -108,16 +115,20 @@ func TestConnectScreenshotAndPin(t *testing.T) {
 	}
 }
 
-// What the server sends on is followed, but not for ever.
+// A list sends its visitor to a host; what is still to do is done there.
 func TestConnectRedirections(t *testing.T) {
 	addresses := startLab(t)
-	// Each connection takes what is to do next: one key per list, as long as the
-	// lists lead to lists, which those of the lab do not.
-	out, r := connectTo(t, addresses["CARD-LIST"], "--key", "8")
+	out, r := connectTo(t, addresses["CARD-LIST"], "--key", "8", "--type", "hello")
 	if r.status != exitOK || out.Redirections != 1 || out.Steps[len(out.Steps)-1].Connection != 2 {
 		t.Errorf("%+v", r)
 	}
+	seen := map[jsonStep]bool{}
 	for i, s := range out.Steps {
+		if once := (jsonStep{s.Connection, s.Step, 0}); seen[once] {
+			t.Errorf("twice: %+v", s)
+		} else {
+			seen[once] = true
+		}
 		if s.Seconds < 0 || s.Seconds > 20 || i > 0 && s.Connection < out.Steps[i-1].Connection {
 			t.Errorf("%+v", out.Steps)
 		}

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"crypto/tls"
+	"image"
 	"time"
 
 	"github.com/fumidai/fumidai/credssp"
@@ -44,7 +45,8 @@ type Host struct {
 	Clock time.Duration // how far its clock is ahead of the true time
 	Delay time.Duration // before each answer
 
-	Screen Screen // what it shows in the end
+	Screen  Screen      // what it shows in the end
+	Desktop image.Point // its size in pixels; zero: as the client asks
 
 	Truth Truth
 }

@@ -16,6 +16,7 @@ type routes struct {
 
 type route struct {
 	to      Host
+	user    string // who chose, and who alone may use it
 	expires time.Time
 }
 
@@ -29,30 +30,44 @@ const maxRoutes = 1024
 // what every client passes on.
 const tokenPrefix = "Cookie: msts="
 
-// give makes a token for a host, as the LoadBalanceInfo of a redirection.
-func (r *routes) give(to Host) []byte {
+// give makes a token with which that user comes to a host, as the LoadBalanceInfo
+// of a redirection.
+func (r *routes) give(to Host, user string) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
 	for token, old := range r.open {
-		if now.After(old.expires) || len(r.open) >= maxRoutes {
+		if now.After(old.expires) {
 			delete(r.open, token)
 		}
+	}
+	if len(r.open) >= maxRoutes {
+		delete(r.open, r.oldest())
 	}
 	if r.open == nil {
 		r.open = map[string]route{}
 	}
 	token := tokenPrefix + rand.Text()
-	r.open[token] = route{to, now.Add(routeLife)}
+	r.open[token] = route{to, user, now.Add(routeLife)}
 	return []byte(token + "\r\n")
 }
 
-// take redeems a token.
-func (r *routes) take(token []byte) (Host, bool) {
+// oldest is the token that has waited longest.
+func (r *routes) oldest() (token string) {
+	for t, route := range r.open {
+		if token == "" || route.expires.Before(r.open[token].expires) {
+			token = t
+		}
+	}
+	return token
+}
+
+// take redeems a token of that user. It is gone also if another user brings it.
+func (r *routes) take(token []byte, user string) (Host, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := strings.TrimRight(string(token), "\r\n")
 	found, ok := r.open[key]
 	delete(r.open, key)
-	return found.to, ok && time.Now().Before(found.expires)
+	return found.to, ok && found.user == user && time.Now().Before(found.expires)
 }

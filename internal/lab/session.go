@@ -22,7 +22,7 @@ import (
 // until the client leaves. A client that leaves before the sequence, as a probe
 // does, has ended well.
 func (s *server) session(ctx context.Context, conn net.Conn, request *x224.ConnectionRequest, e *Event) error {
-	server, err := connect.NewServer(connect.ServerConfig{Requested: e.Requested, Selected: e.Selected})
+	server, err := connect.NewServer(connect.ServerConfig{Requested: e.Requested, Selected: e.Selected, Desktop: s.host.Desktop})
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ const (
 func (s *server) show(ctx context.Context, session *screen.Session, server *connect.Server, request *x224.ConnectionRequest, e *Event, how string) error {
 	lang := screen.Lang(server.Client(), "", "")
 	host := s.host
-	if chosen, ok := s.routes.take(request.RoutingToken); ok {
+	if chosen, ok := s.routes.take(request.RoutingToken, who(e)); ok {
 		host, e.Routed = chosen, chosen.Name
 	}
 	switch host.Screen {
@@ -85,7 +85,7 @@ func (s *server) show(ctx context.Context, session *screen.Session, server *conn
 	case ShowList:
 		page, hosts := labList()
 		return session.Run(ctx, screen.NewCard(server, page, lang, func(item int) *share.ServerRedirection {
-			return &share.ServerRedirection{LoadBalanceInfo: s.routes.give(hosts[item])}
+			return &share.ServerRedirection{LoadBalanceInfo: s.routes.give(hosts[item], who(e))}
 		}))
 	case ShowWaiting:
 		scene := screen.NewCard(server, card.Page{Waiting: &card.Waiting{Code: card.WaitingForHost, Args: map[string]any{"host": "OLD-2008R2"}}}, lang, nil)
@@ -120,6 +120,8 @@ func every(d time.Duration, f func()) (stop func()) {
 	var mu sync.Mutex
 	var timer *time.Timer
 	stopped := false
+	mu.Lock()
+	defer mu.Unlock()
 	timer = time.AfterFunc(d, func() {
 		mu.Lock()
 		over := stopped

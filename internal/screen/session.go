@@ -40,8 +40,12 @@ func New(conn net.Conn, frames *rdpio.Frames, server *connect.Server, timeout ti
 	return &Session{conn: conn, server: server, frames: frames, timeout: timeout}
 }
 
-// Client is what the client has said about itself.
-func (s *Session) Client() *connect.ClientFacts { return s.server.Client() }
+// Client is what the client has said about itself up to now.
+func (s *Session) Client() connect.ClientFacts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *s.server.Client()
+}
 
 // Run shows the scene until the client leaves, an Action ends the session or ctx
 // is cancelled, and returns nil in all three cases.
@@ -145,7 +149,8 @@ func (s *Session) step(frame []byte) (end bool, err error) {
 	if events.Suppress {
 		s.suppressed = true
 	}
-	if events.Allow {
+	// Whoever asks for an area wants to see it, whatever was said before.
+	if events.Allow || len(events.Refresh) > 0 {
 		s.redraw = s.redraw || s.suppressed
 		s.suppressed = false
 	}
@@ -173,7 +178,8 @@ func (s *Session) reactivate() error {
 	if err != nil {
 		return err
 	}
-	s.redraw = true
+	// What the client says about updates before it has read this is lost.
+	s.redraw, s.suppressed = true, false
 	return s.write(reply)
 }
 

@@ -158,3 +158,17 @@ func (e *RedirectedError) Kind() string { return "refused" }
 
 // Args are the named values for a sentence about the failure.
 func (e *RedirectedError) Args() map[string]any { return map[string]any{"target": e.Target} }
+
+// StalledError says that the server has suspended the share and does not go on.
+type StalledError struct{}
+
+func (e *StalledError) Error() string { return "viewer: the server has suspended the share" }
+
+// Code is the stable name of the failure.
+func (e *StalledError) Code() string { return "viewer.stalled" }
+
+// Kind tells whose fault it is: the server's.
+func (e *StalledError) Kind() string { return "misbehaved" }
+
+// Args are the named values for a sentence about the failure.
+func (e *StalledError) Args() map[string]any { return nil }

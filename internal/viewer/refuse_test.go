@@ -187,13 +187,14 @@ func TestErrorsAreTyped(t *testing.T) {
 		{&PinError{}, "viewer.pin.mismatch", "misbehaved"},
 		{&NoTLSError{}, "viewer.no_tls", "incompatible"},
 		{&RedirectedError{}, "viewer.redirected", "refused"},
+		{&StalledError{}, "viewer.stalled", "misbehaved"},
 	} {
 		typed := c.err.(interface {
 			Code() string
 			Kind() string
 			Args() map[string]any
 		})
-		if typed.Code() != c.code || typed.Kind() != c.kind || typed.Args() == nil || c.err.Error() == "" {
+		if typed.Code() != c.code || typed.Kind() != c.kind || (typed.Args() == nil) != (c.code == "viewer.stalled") || c.err.Error() == "" {
 			t.Errorf("%T: %s, %s", c.err, typed.Code(), typed.Kind())
 		}
 	}

@@ -73,8 +73,10 @@ func (v *Viewer) take(frame []byte) error {
 		return nil // what is on its way still is for nobody
 	}
 	reply, err := v.client.Step(frame)
-	if e := v.write(context.Background(), reply); err == nil {
-		err = e
+	if len(reply) > 0 {
+		if e := rdpio.Send(v.conn, reply, v.timeout); err == nil {
+			err = e
+		}
 	}
 	if err == nil {
 		err = v.note()
@@ -115,22 +117,6 @@ func (v *Viewer) note() error {
 		}
 	}
 	return nil
-}
-
-// write sends bytes under the deadline of one message. It leaves the deadline for
-// reading alone, which belongs to another goroutine.
-func (v *Viewer) write(ctx context.Context, b []byte) error {
-	if len(b) == 0 {
-		return nil
-	}
-	v.conn.SetWriteDeadline(time.Now().Add(v.timeout))
-	stop := context.AfterFunc(ctx, func() { v.conn.SetWriteDeadline(time.Unix(1, 0)) })
-	defer stop()
-	_, err := v.conn.Write(b)
-	if err != nil && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return err
 }
 
 // Quiet waits until something has been drawn and then nothing for as long as
@@ -215,19 +201,21 @@ func (v *Viewer) Desktop() image.Point {
 }
 
 // Send sends input. A server may begin the share anew at any moment: Send waits
-// for it, at most as long as a message may take.
+// until that is done, at most until ctx ends or as long as a message may take, which
+// is a *StalledError.
 func (v *Viewer) Send(ctx context.Context, events []input.Event) error {
-	patience, cancel := context.WithTimeout(ctx, v.timeout)
-	defer cancel()
-	for {
-		if sent, err := v.send(ctx, events); sent || err != nil {
+	for end := time.Now().Add(v.timeout); ; {
+		if sent, err := v.send(events); sent || err != nil {
 			return err
+		}
+		if time.Now().After(end) {
+			return &StalledError{}
 		}
 		select {
 		case <-time.After(reactivating):
 		case <-v.done:
-		case <-patience.Done():
-			return patience.Err()
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
@@ -235,7 +223,7 @@ func (v *Viewer) Send(ctx context.Context, events []input.Event) error {
 // reactivating is how often Send looks whether the share stands again.
 const reactivating = 20 * time.Millisecond
 
-func (v *Viewer) send(ctx context.Context, events []input.Event) (sent bool, err error) {
+func (v *Viewer) send(events []input.Event) (sent bool, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	switch {
@@ -251,7 +239,7 @@ func (v *Viewer) send(ctx context.Context, events []input.Event) (sent bool, err
 		return false, err
 	}
 	v.lastChange = time.Now() // what it brings about is still to come
-	return true, v.write(ctx, frames)
+	return true, rdpio.Send(v.conn, frames, v.timeout)
 }
 
 // goodbye is how long a server has to close after the last words.
@@ -260,12 +248,10 @@ const goodbye = time.Second
 // Close leaves politely and waits until the connection is closed. It can be called
 // again.
 func (v *Viewer) Close() {
-	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
-	defer cancel()
 	v.mu.Lock()
 	if !v.closing && v.err == nil {
 		if last, err := v.client.Disconnect(); err == nil {
-			v.write(ctx, last)
+			rdpio.Send(v.conn, last, goodbye)
 		}
 	}
 	v.closing = true

@@ -149,8 +149,8 @@ func dropAlpha(dst Pixels) {
 // left quarter of dst; every pixel is read there before it is written, because
 // the loop ends in that corner.
 //
-// Without an alpha plane red and blue are exchanged. That is how Windows sends
-// it, and how IronRDP and FreeRDP read it.
+// Without an alpha plane red and blue are exchanged. IronRDP and FreeRDP
+// read it so (confirmed); what Windows sends is said to differ from case to case.
 func fromYCoCg(dst Pixels, shift int, subsampled, alpha bool) {
 	half := 0
 	if subsampled {

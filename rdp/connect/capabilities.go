@@ -22,7 +22,7 @@ func noOrders() *capset.Order {
 
 func bitmapSet(desktop image.Point, depth int) *capset.Bitmap {
 	return &capset.Bitmap{
-		PreferredBitsPerPixel: uint16(depth), Receive1BitPerPixel: 1, Receive4BitsPerPixel: 1, Receive8BitsPerPixel: 1,
+		PreferredBitsPerPixel: uint16(depth), Receive1BitPerPixel: 1, Receive4BitsPerPixel: 1, Receive8BitsPerPixel: 1, DesktopResizeFlag: 1,
 		DesktopWidth: uint16(desktop.X), DesktopHeight: uint16(desktop.Y), BitmapCompressionFlag: 1, MultipleRectangleSupport: 1,
 	}
 }

@@ -66,7 +66,7 @@ type Client struct {
 type ClientEvents struct {
 	Dirty          image.Rectangle          // what changed on the Screen
 	Resized        bool                     // the Screen is a new one
-	LoggedOn       *share.SaveSessionInfo   // the user is logged on, or a cookie to come back with
+	LoggedOn       bool                     // the user is logged on
 	Redirection    *share.ServerRedirection // go there instead; the server will close
 	ShutdownDenied bool                     // ask the user, then disconnect
 }

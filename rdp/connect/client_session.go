@@ -83,11 +83,9 @@ func (c *Client) control(state clientState, pdu share.Control) (clientState, err
 	_, demanding := state.(awaitDemandActive)
 	switch {
 	case pdu.Type == share.TypeFlow:
-		return c.ignore(state)
+		return c.unless(state)
 	case pdu.Type == share.TypeServerRedirection:
-		m, err := share.ParseServerRedirection(take(pdu.Body))
-		c.events.Redirection = m
-		return state, err
+		return state, c.redirected(pdu.Body)
 	case pdu.Type == share.TypeDeactivateAll:
 		if _, err := share.ParseDeactivateAll(pdu.Body); err != nil {
 			return nil, err
@@ -106,11 +104,30 @@ func (c *Client) control(state clientState, pdu share.Control) (clientState, err
 	return nil, unexpected(state.name(), pdu.Type.String())
 }
 
-// take is a copy of what may hold credentials; the frame keeps nothing of it.
-func take(body []byte) []byte {
+// redirected keeps a redirection apart from the frame it came in: it can hold a
+// password. Whoever takes it wipes it.
+func (c *Client) redirected(body []byte) error {
 	own := bytes.Clone(body)
 	clear(body)
-	return own
+	m, err := share.ParseServerRedirection(own)
+	if err != nil {
+		clear(own)
+		return err
+	}
+	if c.events.Redirection != nil {
+		c.events.Redirection.Wipe()
+	}
+	c.events.Redirection = m
+	return nil
+}
+
+// unless counts a message of no use unless the session stands, in which any number
+// may come.
+func (c *Client) unless(state clientState) (clientState, error) {
+	if _, ok := state.(clientActive); ok {
+		return state, nil
+	}
+	return c.ignore(state)
 }
 
 // shareData reads one Share Data PDU. What a client without sound, caches and
@@ -122,7 +139,11 @@ func (c *Client) shareData(state clientState, d share.Data) (clientState, error)
 		c.reason, err = share.ParseSetErrorInfo(d.Body)
 		return state, err
 	case share.DataSaveSessionInfo:
-		c.events.LoggedOn, err = share.ParseSaveSessionInfo(take(d.Body))
+		// The cookie in it would let whoever holds it come back as this user. Ours
+		// does not come back.
+		c.events.LoggedOn = true
+		_, err = share.ParseSaveSessionInfo(d.Body)
+		clear(d.Body)
 		return state, err
 	case share.DataShutdownDenied:
 		c.events.ShutdownDenied = true
@@ -137,10 +158,7 @@ func (c *Client) shareData(state clientState, d share.Data) (clientState, error)
 			return clientActive{}, share.ParseFontMap(d.Body)
 		}
 	}
-	if _, ok := state.(clientActive); ok {
-		return state, nil
-	}
-	return c.ignore(state)
+	return c.unless(state)
 }
 
 // messageChannel answers what a server measures and declines what it offers

@@ -21,13 +21,11 @@ type ClientFacts struct {
 	RedirectionVersion int // of the Server Redirection PDU it reads, from 1; 0: none
 	ErrorInfo          bool
 	AutoDetect         bool
-	Heartbeat          bool
 
 	// From its capabilities.
-	FastPath       bool   // it reads fast-path updates
-	NoBitmapHeader bool   // compressed bitmaps may come without TS_CD_HEADER
-	MultiFragment  uint32 // bytes of a fragmented update it takes; 0: none
-	OSMajor        uint16
+	FastPath       bool // it reads fast-path updates
+	NoBitmapHeader bool // compressed bitmaps may come without TS_CD_HEADER
+	Resizes        bool // its desktop may get another size than it asked for
 }
 
 // The depths of TS_UD_CS_CORE (MS-RDPBCGR 2.2.1.3.2).
@@ -49,7 +47,6 @@ func factsOf(data *gcc.ClientData) ClientFacts {
 		if core.Has(gcc.CoreEarlyCapabilityFlags) {
 			f.ErrorInfo = core.EarlyCapabilityFlags&gcc.ClientSupportsErrorInfo != 0
 			f.AutoDetect = core.EarlyCapabilityFlags&gcc.ClientSupportsNetAutoDetect != 0
-			f.Heartbeat = core.EarlyCapabilityFlags&gcc.ClientSupportsHeartbeat != 0
 		}
 		// Both factors must be in range, else both are ignored (2.2.1.3.2).
 		if core.Has(gcc.CoreDeviceScaleFactor) && core.DesktopScaleFactor >= 100 && core.DesktopScaleFactor <= 500 &&
@@ -89,10 +86,6 @@ func (f *ClientFacts) confirm(sets *capset.Sets) {
 	if g := sets.General; g != nil {
 		f.FastPath = g.ExtraFlags&capset.FastPathOutputSupported != 0
 		f.NoBitmapHeader = g.ExtraFlags&capset.NoBitmapCompressionHdr != 0
-		f.OSMajor = g.OSMajorType
 	}
-	f.MultiFragment = 0
-	if m := sets.MultifragmentUpdate; m != nil {
-		f.MultiFragment = m.MaxRequestSize
-	}
+	f.Resizes = sets.Bitmap != nil && sets.Bitmap.DesktopResizeFlag != 0
 }

@@ -143,11 +143,21 @@ func TestServersCredentials(t *testing.T) {
 	if r := c.Events().Redirection; holds(redirect) || !holds(r.Password) {
 		t.Error("the password of the redirection is in the frame, or gone")
 	}
+	for range 2 { // the second of one frame replaces the first
+		first := c.events.Redirection.Password
+		pdu, _, err := share.NextControl(must(share.AppendServerRedirection(nil, serverUser, &share.ServerRedirection{Password: []byte{'x', 0, 0, 0}})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.redirected(pdu.Body); err != nil || len(bytes.Trim(first, "\x00")) > 0 || c.events.Redirection.Password[0] != 'x' {
+			t.Errorf("% x is left, %v", first, err)
+		}
+	}
 	cookie := bytes.Repeat([]byte{9}, share.AutoReconnectCookieSize)
 	logon := fromServer(ioChannel, dataPDU(serverUser, firstShareID, share.DataSaveSessionInfo,
 		must(share.AppendSaveSessionInfo(nil, &share.SaveSessionInfo{Type: share.InfoExtendedInfo, AutoReconnectCookie: cookie}))))
 	must(c.Step(logon))
-	if bytes.Contains(logon, cookie) || !bytes.Equal(c.Events().LoggedOn.AutoReconnectCookie, cookie) {
-		t.Error("the cookie is in the frame, or gone")
+	if bytes.Contains(logon, cookie) || !c.Events().LoggedOn {
+		t.Error("the cookie is in the frame, or the logon went unnoticed")
 	}
 }

@@ -219,8 +219,8 @@ func TestFacts(t *testing.T) {
 	carry(t, c, s, nil)
 	f := s.Client()
 	if f.Name != "CLIENT" || f.KeyboardLayout != 0x411 || f.Desktop != image.Pt(320, 200) || f.ScaleFactor != 150 || f.Depth != 32 ||
-		len(f.Channels) != 2 || f.Channels[1].Name != "rdpsnd" || f.RedirectionVersion != 6 || !f.ErrorInfo || !f.AutoDetect || !f.Heartbeat ||
-		f.MultiFragment != MaxUpdate || !f.FastPath || !f.NoBitmapHeader {
+		len(f.Channels) != 2 || f.Channels[1].Name != "rdpsnd" || f.RedirectionVersion != 6 || !f.ErrorInfo || !f.AutoDetect ||
+		!f.Resizes || !f.FastPath || !f.NoBitmapHeader {
 		t.Errorf("%+v", f)
 	}
 	if s.Desktop() != image.Pt(320, 200) {

@@ -310,7 +310,9 @@ func (s *Server) AppendRTTRequest(dst []byte, sequence uint16) ([]byte, error) {
 }
 
 // Disconnect ends the session and returns the last words: the reason, if there
-// is one and the client reads it, and the Disconnect Provider Ultimatum.
+// is one and the client reads it, and the Disconnect Provider Ultimatum, which says
+// that the user wanted it unless the reason says otherwise. A client that reads no
+// reason goes by that.
 func (s *Server) Disconnect(reason share.ErrorInfo) ([]byte, error) {
 	if s.state == nil {
 		return nil, wire.Misuse("connect.Server", "ended already")
@@ -321,7 +323,11 @@ func (s *Server) Disconnect(reason share.ErrorInfo) ([]byte, error) {
 			return nil, err
 		}
 	}
-	err := s.reply(mcs.AppendDisconnectProviderUltimatum(nil, &mcs.DisconnectProviderUltimatum{Reason: mcs.ReasonUserRequested}))
+	ultimatum := &mcs.DisconnectProviderUltimatum{Reason: mcs.ReasonProviderInitiated}
+	if reason == 0 || reason == share.ErrorInfoLogoffByUser {
+		ultimatum.Reason = mcs.ReasonUserRequested
+	}
+	err := s.reply(mcs.AppendDisconnectProviderUltimatum(nil, ultimatum))
 	s.Close()
 	return s.out, err
 }
@@ -359,7 +365,10 @@ func (s *Server) Reactivate(desktop image.Point) ([]byte, error) {
 	case desktop != (image.Point{}) && desktop != clampDesktop(desktop):
 		return nil, wire.Misuse("connect.Server", "desktop of %v", desktop)
 	}
-	if desktop != (image.Point{}) {
+	if desktop != (image.Point{}) && desktop != s.desktop {
+		if !s.facts.Resizes {
+			return nil, wire.Misuse("connect.Server", "another size for a client that keeps its own")
+		}
 		s.desktop = desktop
 	}
 	s.begin()
@@ -392,7 +401,8 @@ func (s *Server) DenyShutdown() ([]byte, error) {
 // ownInfo reads a Client Info PDU from a copy, and takes the password out of the
 // frame.
 func ownInfo(body []byte) (*security.ClientInfo, error) {
-	own := take(body)
+	own := bytes.Clone(body)
+	clear(body)
 	info, err := security.ParseClientInfo(own)
 	if err != nil {
 		clear(own)

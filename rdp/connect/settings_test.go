@@ -138,7 +138,7 @@ func TestOldClient(t *testing.T) {
 	p := picture(s.Desktop())
 	show(t, c, s, p)
 	sameAs(t, c, p, 32)
-	if f := s.Client(); f.FastPath || f.NoBitmapHeader || f.MultiFragment != 0 {
+	if f := s.Client(); f.FastPath || f.NoBitmapHeader || f.Resizes {
 		t.Errorf("%+v", f)
 	}
 }

@@ -37,7 +37,8 @@ func parseClientClusterData(data []byte) (*ClientClusterData, error) {
 		Flags:               ClusterFlags(r.U32LE("Flags")),
 		RedirectedSessionID: r.U32LE("RedirectedSessionID"),
 	}
-	r.End()
+	// Padding may follow, as from an old client of Microsoft for the Mac (recalled
+	// by the reader of FreeRDP).
 	if err := r.Err(); err != nil {
 		return nil, err
 	}

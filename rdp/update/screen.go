@@ -100,14 +100,38 @@ func readOrders(r *wire.Reader) error {
 	return unsupportedOrders(count)
 }
 
+// effort bounds the pixels that one update may have decoded, in screens: a few bytes
+// can stand for very many pixels, over and over the same place.
+const effort = 2
+
+// spend takes a bitmap off what the update may still have decoded.
+func (s *Screen) spend(left *int, name string, size image.Point) error {
+	if *left -= size.X * size.Y; *left < 0 {
+		in := wire.NewReader(name, nil)
+		in.Failf("bitmaps", "more pixels than %d screens of %dx%d", effort, s.Pixels.Width, s.Pixels.Height)
+		return in.Err()
+	}
+	return nil
+}
+
+// budget is what an update may have decoded, in pixels. A tile of 64 by 64 at the
+// edge of a tiny screen may stand for few pixels of it.
+func (s *Screen) budget() int {
+	return effort * ((s.Pixels.Width + 63) &^ 63 * ((s.Pixels.Height + 63) &^ 63))
+}
+
 func (s *Screen) applyBitmaps(data []byte) (dirty image.Rectangle, err error) {
 	bitmaps, err := ParseBitmapUpdate(data)
 	if err != nil {
 		return dirty, err
 	}
+	left := s.budget()
 	for b, ok := bitmaps.Next(); ok; b, ok = bitmaps.Next() {
 		size := image.Pt(int(b.Width), int(b.Height))
 		area, err := s.place(bitmapName, b.Rectangle(), size)
+		if err == nil {
+			err = s.spend(&left, bitmapName, size)
+		}
 		if err != nil {
 			return dirty, err
 		}
@@ -125,12 +149,16 @@ func (s *Screen) applyBitmaps(data []byte) (dirty image.Rectangle, err error) {
 
 func (s *Screen) applySurfaceCommands(data []byte) (dirty image.Rectangle, err error) {
 	commands := ParseSurfaceCommands(data)
+	left := s.budget()
 	for c, ok := commands.Next(); ok; c, ok = commands.Next() {
 		if c.Which == FrameMarker {
 			continue
 		}
 		size := image.Pt(int(c.Width), int(c.Height))
 		area, err := s.place(surfaceBitsName, c.Rectangle(), size)
+		if err == nil {
+			err = s.spend(&left, surfaceBitsName, size)
+		}
 		if err != nil {
 			return dirty, err
 		}

@@ -47,6 +47,27 @@ func TestNewScreen(t *testing.T) {
 	}
 }
 
+// A few bytes can stand for any number of pixels: an update of very many bitmaps is
+// cut off.
+func TestScreenEffort(t *testing.T) {
+	const side = 256
+	s := newScreen(t, side, side)
+	black := bitmap.AppendRLE(nil, bitmap.NewPixels(side, side), 16)
+	many := func(n int) []byte {
+		b := appendU16(nil, int(TypeBitmap), n)
+		for range n {
+			b = appendU16(b, 0, 0, side-1, side-1, side, side, 16, int(BitmapCompression|NoCompressionHeader), len(black))
+			b = append(b, black...)
+		}
+		return b
+	}
+	if _, err := s.Apply(fastpath.UpdateBitmap, many(2)); err != nil {
+		t.Error(err)
+	}
+	_, err := s.Apply(fastpath.UpdateBitmap, many(3))
+	wiretest.WantMalformed(t, "three screens", err)
+}
+
 // TestScreenClips: a bitmap is drawn where its rectangle, its own size and the
 // screen agree, and nowhere else.
 func TestScreenClips(t *testing.T) {
