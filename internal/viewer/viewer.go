@@ -205,6 +205,9 @@ func (v *Viewer) Desktop() image.Point {
 // is a *StalledError.
 func (v *Viewer) Send(ctx context.Context, events []input.Event) error {
 	for end := time.Now().Add(v.timeout); ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if sent, err := v.send(events); sent || err != nil {
 			return err
 		}
@@ -248,6 +251,8 @@ const goodbye = time.Second
 // Close leaves politely and waits until the connection is closed. It can be called
 // again.
 func (v *Viewer) Close() {
+	timer := time.AfterFunc(goodbye, func() { v.raw.Close() })
+	defer timer.Stop()
 	v.mu.Lock()
 	if !v.closing && v.err == nil {
 		if last, err := v.client.Disconnect(); err == nil {
@@ -256,7 +261,5 @@ func (v *Viewer) Close() {
 	}
 	v.closing = true
 	v.mu.Unlock()
-	timer := time.AfterFunc(goodbye, func() { v.raw.Close() })
-	defer timer.Stop()
 	<-v.done
 }
