@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/internal/viewer"
 	"github.com/fumidai/fumidai/rdp/rdpio"
 )
@@ -75,7 +76,7 @@ type session struct {
 // insecure reports whether the logon can be attacked: without NLA, or by the
 // exchange of CVE-2018-0886, unless the key was pinned.
 func (c *connected) insecure() bool {
-	return c.session != nil && !c.pinned && c.session.credSSP < 5
+	return c.session != nil && !c.pinned && c.session.credSSP < credssp.BindingVersion
 }
 
 // connect logs on, does what it was told, and reports.

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"image"
+	"io"
 	"math/big"
 	"net"
 	"strings"
@@ -23,7 +24,8 @@ import (
 )
 
 // odd runs a server without NLA until the test ends. then is what it says once a
-// session stands; after that it waits for the client to leave.
+// session stands; after that it waits for the client to leave, or with an error hangs
+// up.
 func odd(t *testing.T, then func(*connect.Server) ([]byte, error)) (address string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -87,12 +89,9 @@ func oddSession(ctx context.Context, conn net.Conn, certificates []tls.Certifica
 		return err
 	}
 	last, err := then(server)
-	if err != nil {
-		return err
-	}
 	if len(last) > 0 {
-		if err := rdpio.Write(ctx, secure, last, 0); err != nil {
-			return err
+		if e := rdpio.Write(ctx, secure, last, 0); err == nil {
+			err = e
 		}
 	}
 	for err == nil {
@@ -170,6 +169,18 @@ func TestConnectToPlainServers(t *testing.T) {
 	}
 	address = odd(t, func(s *connect.Server) ([]byte, error) { return s.Disconnect(share.ErrorInfoServerDeniedConnection) })
 	if out, r := connectTo(t, address, "--tls-only"); r.status != exitFindings || out.Failure.Code != "rdp.error_info.server_denied_connection" || out.Failure.Cause.Code != "account.no_remote_right" {
+		t.Errorf("%+v", r)
+	}
+	// As some do: the reason, and then no goodbye.
+	address = odd(t, func(s *connect.Server) ([]byte, error) {
+		last, err := s.Disconnect(share.ErrorInfoServerDeniedConnection)
+		if err != nil {
+			return nil, err
+		}
+		const goodbye = 4 /* TPKT */ + 3 /* Data TPDU */ + 2 /* ultimatum */
+		return last[:len(last)-goodbye], io.EOF
+	})
+	if out, r := connectTo(t, address, "--tls-only"); r.status != exitFindings || out.Failure.Code != "rdp.error_info.server_denied_connection" {
 		t.Errorf("%+v", r)
 	}
 	address = odd(t, func(s *connect.Server) ([]byte, error) { return s.Disconnect(0) })

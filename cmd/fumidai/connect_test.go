@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"image/png"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/explain"
 	"github.com/fumidai/fumidai/internal/i18n"
 	"github.com/fumidai/fumidai/internal/lab"
@@ -262,5 +264,58 @@ func TestHostileTextsOfAServer(t *testing.T) {
 				t.Errorf("%s: line %d is the server's: %q", lang, i+1, line)
 			}
 		}
+	}
+}
+
+// keeping gives a password and keeps the memory that it was read into.
+type keeping struct {
+	password string
+	memory   []byte
+}
+
+func (k *keeping) Read(p []byte) (int, error) {
+	k.memory = p
+	return copy(p, k.password), nil
+}
+
+// The password is gone from memory when the program is done with it, also after a
+// failure.
+func TestConnectWipesThePassword(t *testing.T) {
+	addresses := startLab(t)
+	for name, want := range map[string]int{"NEW-2019": exitOK, "OLD-2016": exitFindings, "NOBODY": exitUnreachable} {
+		stdin := &keeping{password: lab.Password + "\n"}
+		p := &program{stdout: &strings.Builder{}, stderr: &strings.Builder{}, stdin: stdin, env: func(string) string { return "" }}
+		if status := p.run(t.Context(), []string{"connect", addresses[name], "-u", "alice", "--password-file", "-", "--quiet", "50ms"}); status != want {
+			t.Errorf("%s: %d", name, status)
+		}
+		if left := bytes.Trim(stdin.memory, "\x00\n"); len(stdin.memory) == 0 || len(left) > 0 {
+			t.Errorf("%s: %d bytes are left", name, len(left))
+		}
+	}
+	stdin := &keeping{password: strings.Repeat("p", 4096)}
+	p := &program{stdout: &strings.Builder{}, stderr: &strings.Builder{}, stdin: stdin, env: func(string) string { return "" }}
+	if status := p.run(t.Context(), []string{"connect", addresses["NOBODY"], "-u", "alice", "--password-file", "-"}); status != exitFailure {
+		t.Errorf("%d", status)
+	}
+	if left := bytes.Trim(stdin.memory, "\x00"); len(left) > 0 {
+		t.Errorf("%d bytes of a long one are left", len(left))
+	}
+}
+
+// Without NLA, TLS is all that protects the password: old versions of it will not
+// do. Behind CredSSP they are a matter of reaching old hosts at all.
+func TestConnectOldTLS(t *testing.T) {
+	old := lab.Host{Name: "OLD", Security: lab.NLAOptional, Level: credssp.Mitigated, CredSSP: 6, MinTLS: tls.VersionTLS10, MaxTLS: tls.VersionTLS10, LegacyTLS: true}
+	l, err := lab.Start(t.Context(), lab.Options{Hosts: []lab.Host{old}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	address := l.Hosts[0].Address.String()
+	if out, r := connectTo(t, address, "--quiet", "50ms"); r.status != exitOK || out.TLS.Version != "TLS 1.0" {
+		t.Errorf("%+v", r)
+	}
+	if out, r := connectTo(t, address, "--tls-only"); r.status != exitFindings || out.Failure.Step != "tls" || out.Failure.Cause.Code != "tls.mismatch" {
+		t.Errorf("%+v", r)
 	}
 }
