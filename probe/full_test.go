@@ -142,6 +142,13 @@ func TestVersionsAndSuites(t *testing.T) {
 			},
 			[5]verdict.Tri{no, yes, yes, yes, yes},
 			map[verdict.Family]verdict.Tri{verdict.RC4: no, verdict.TripleDES: no, verdict.RSA: open, verdict.DHE: open, verdict.CBC: yes, verdict.ECDHE: yes, verdict.AEAD: yes}},
+		{"the same with X25519 alone: the first connection takes two, and none is left for 3DES",
+			func(c *tls.Config) {
+				c.MinVersion, c.CurvePreferences = tls.VersionTLS10, []tls.CurveID{tls.X25519}
+				c.CipherSuites = []uint16{tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA}
+			},
+			[5]verdict.Tri{no, yes, yes, yes, yes},
+			map[verdict.Family]verdict.Tri{verdict.RC4: no, verdict.TripleDES: open, verdict.RSA: open, verdict.DHE: open, verdict.CBC: yes, verdict.ECDHE: yes, verdict.AEAD: yes}},
 		{"TLS 1.3 only", func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 },
 			[5]verdict.Tri{no, no, no, no, yes},
 			map[verdict.Family]verdict.Tri{verdict.RC4: no, verdict.TripleDES: no, verdict.RSA: no, verdict.DHE: no, verdict.CBC: open, verdict.ECDHE: open, verdict.AEAD: yes}},

@@ -50,7 +50,11 @@ func (p *probe) follow(ctx context.Context) {
 		if !p.Depth.includes(c.depth) {
 			continue
 		}
-		for range c.times {
+		times := c.times
+		if p.repeated && i == len(plan)-1 {
+			times--
+		}
+		for range times {
 			if !c.open(p) {
 				break
 			}

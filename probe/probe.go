@@ -55,6 +55,7 @@ type probe struct {
 	dial     func(context.Context) (net.Conn, error)
 	facts    verdict.Facts
 	gone     bool          // the host does not answer any more
+	repeated bool          // the first connection took two
 	question verdict.Hello // the next to send, if one is
 	timer    *time.Timer   // of the pauses
 }
@@ -75,15 +76,15 @@ func newProbe(o Options) *probe {
 // everything is the first connection. To save time, TLS offers P-256 and P-384
 // alone; a server that has neither refuses, and is asked once more with all
 // curves. If that does not get further, what the first one saw stands. A full
-// probe, which counts its connections, offers all curves at once.
+// probe then has one question about TLS less, so as to keep to its connections.
 func (p *probe) everything(ctx context.Context) {
-	if p.Depth == DepthFull {
-		p.look(ctx, rdpio.TLSClientOptions{})
-		return
-	}
 	if refused := p.look(ctx, rdpio.TLSClientOptions{PreferP256: true}); !refused {
 		return
 	}
+	if p.Depth == DepthFull && !p.pause(ctx) {
+		return
+	}
+	p.repeated = true
 	first := p.facts
 	p.facts = verdict.Facts{At: first.At}
 	if p.look(ctx, rdpio.TLSClientOptions{}); p.facts.TLS == nil {
