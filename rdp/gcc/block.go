@@ -87,6 +87,25 @@ func parseDistinctBlocks(userData []byte) ([]Block, error) {
 	return blocks, nil
 }
 
+// blockList gathers the blocks of one end. The first that cannot be written counts.
+type blockList struct {
+	blocks []Block
+	err    error
+}
+
+func (l *blockList) add(b Block, err error) {
+	if l.err == nil {
+		l.blocks, l.err = append(l.blocks, b), err
+	}
+}
+
+func (l *blockList) appendTo(dst []byte) ([]byte, error) {
+	if l.err != nil {
+		return dst, l.err
+	}
+	return appendDistinctBlocks(dst, l.blocks)
+}
+
 func appendDistinctBlocks(dst []byte, blocks []Block) ([]byte, error) {
 	if typ, twice := duplicate(blocks); twice {
 		return dst, wire.Misuse(headerName, "block %#04x comes twice", uint16(typ))

@@ -55,46 +55,33 @@ func ParseClientData(userData []byte) (*ClientData, error) {
 // that of Windows clients for the first four (MS-RDPBCGR 4.1.3) and that of
 // FreeRDP for the rest. What does not fit its field is a *wire.MisuseError.
 func AppendClientData(dst []byte, m *ClientData) ([]byte, error) {
-	var blocks []Block
+	var l blockList
 	if m.Core != nil {
-		b, err := m.Core.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.Core.block())
 	}
 	if m.Cluster != nil {
-		blocks = append(blocks, m.Cluster.block())
+		l.add(m.Cluster.block(), nil)
 	}
 	if m.Security != nil {
-		blocks = append(blocks, m.Security.block())
+		l.add(m.Security.block(), nil)
 	}
 	if m.Network != nil {
-		b, err := m.Network.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.Network.block())
 	}
 	if m.Monitor != nil {
-		b, err := m.Monitor.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.Monitor.block())
 	}
 	if m.MonitorEx != nil {
-		b, err := m.MonitorEx.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.MonitorEx.block())
 	}
 	if m.MessageChannel != nil {
-		blocks = append(blocks, m.MessageChannel.block())
+		l.add(m.MessageChannel.block(), nil)
 	}
 	if m.Multitransport != nil {
-		blocks = append(blocks, m.Multitransport.block())
+		l.add(m.Multitransport.block(), nil)
 	}
-	return appendDistinctBlocks(dst, append(blocks, m.Others...))
+	for _, b := range m.Others {
+		l.add(b, nil)
+	}
+	return l.appendTo(dst)
 }

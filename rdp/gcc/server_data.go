@@ -46,33 +46,24 @@ func ParseServerData(userData []byte) (*ServerData, error) {
 // that of Windows servers for the first three (MS-RDPBCGR 4.1.4). What does not fit its field is a
 // *wire.MisuseError.
 func AppendServerData(dst []byte, m *ServerData) ([]byte, error) {
-	var blocks []Block
+	var l blockList
 	if m.Core != nil {
-		b, err := m.Core.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.Core.block())
 	}
 	if m.Network != nil {
-		b, err := m.Network.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.Network.block())
 	}
 	if m.Security != nil {
-		b, err := m.Security.block()
-		if err != nil {
-			return dst, err
-		}
-		blocks = append(blocks, b)
+		l.add(m.Security.block())
 	}
 	if m.MessageChannel != nil {
-		blocks = append(blocks, m.MessageChannel.block())
+		l.add(m.MessageChannel.block(), nil)
 	}
 	if m.Multitransport != nil {
-		blocks = append(blocks, m.Multitransport.block())
+		l.add(m.Multitransport.block(), nil)
 	}
-	return appendDistinctBlocks(dst, append(blocks, m.Others...))
+	for _, b := range m.Others {
+		l.add(b, nil)
+	}
+	return l.appendTo(dst)
 }
