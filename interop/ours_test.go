@@ -11,6 +11,7 @@ import (
 	"github.com/fumidai/fumidai/credssp"
 	"github.com/fumidai/fumidai/internal/lab"
 	"github.com/fumidai/fumidai/ntlm"
+	"github.com/fumidai/fumidai/rdp/connect"
 	"github.com/fumidai/fumidai/rdp/gcc"
 	"github.com/fumidai/fumidai/rdp/mcs"
 	"github.com/fumidai/fumidai/rdp/rdpio"
@@ -152,18 +153,7 @@ func firstStep(ctx context.Context, on *rdpio.LoggedOn) error {
 	if err != nil {
 		return err
 	}
-	response, err := mcs.ParseConnectResponse(payload)
-	if err != nil {
-		return err
-	}
-	if err := response.Refused(); err != nil {
-		return err
-	}
-	conference, err := gcc.ParseConferenceCreateResponse(response.UserData)
-	if err != nil {
-		return err
-	}
-	_, err = gcc.ParseServerData(conference.UserData)
+	_, err = connect.ParseConnectResponse(payload)
 	return err
 }
 

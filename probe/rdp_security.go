@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/fumidai/fumidai/rdp/connect"
 	"github.com/fumidai/fumidai/rdp/gcc"
 	"github.com/fumidai/fumidai/rdp/mcs"
 	"github.com/fumidai/fumidai/rdp/rdpio"
@@ -44,18 +45,7 @@ func (p *probe) encryption(ctx context.Context, conn net.Conn) (*verdict.RDPSecu
 	if err != nil {
 		return nil, err
 	}
-	response, err := mcs.ParseConnectResponse(payload)
-	if err != nil {
-		return nil, err
-	}
-	if err := response.Refused(); err != nil {
-		return nil, err
-	}
-	conference, err := gcc.ParseConferenceCreateResponse(response.UserData)
-	if err != nil {
-		return nil, err
-	}
-	server, err := gcc.ParseServerData(conference.UserData)
+	server, err := connect.ParseConnectResponse(payload)
 	if err != nil || server.Security == nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ var rules = map[string]rule{
 
 	// drivers
 	"rdp/rdpio": {imports: []string{"rdp/wire", "rdp/x224", "rdp/connect", "credssp"}},
-	"probe":     {imports: []string{"rdp/rdpio", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm", "verdict"}},
+	"probe":     {imports: []string{"rdp/rdpio", "rdp/connect", "rdp/wire", "rdp/x224", "rdp/mcs", "rdp/gcc", "credssp", "ntlm", "verdict"}},
 
 	// product
 	"internal/i18n":          {pure: true},

@@ -25,18 +25,7 @@ func (state awaitConnectResponse) step(c *Client, f frame) (clientState, error) 
 	if f.fastPath || f.kind != connectPDU {
 		return nil, unexpected(state.name(), f.name())
 	}
-	response, err := mcs.ParseConnectResponse(f.payload)
-	if err != nil {
-		return nil, err
-	}
-	if err := response.Refused(); err != nil {
-		return nil, err
-	}
-	conference, err := gcc.ParseConferenceCreateResponse(response.UserData)
-	if err != nil {
-		return nil, err
-	}
-	server, err := gcc.ParseServerData(conference.UserData)
+	server, err := ParseConnectResponse(f.payload)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +37,24 @@ func (state awaitConnectResponse) step(c *Client, f frame) (clientState, error) 
 		return nil, err
 	}
 	return awaitAttachUserConfirm{skip}, c.reply(mcs.AppendAttachUserRequest(nil), nil)
+}
+
+// ParseConnectResponse reads the settings out of an MCS Connect Response PDU, the
+// payload of a Data TPDU, for those who ask no more of a server. A server that
+// refused is a *mcs.RefusedError.
+func ParseConnectResponse(payload []byte) (*gcc.ServerData, error) {
+	response, err := mcs.ParseConnectResponse(payload)
+	if err != nil {
+		return nil, err
+	}
+	if err := response.Refused(); err != nil {
+		return nil, err
+	}
+	conference, err := gcc.ParseConferenceCreateResponse(response.UserData)
+	if err != nil {
+		return nil, err
+	}
+	return gcc.ParseServerData(conference.UserData)
 }
 
 // settings takes the server's blocks and notes the channels to join.
