@@ -46,6 +46,17 @@ func TestAllocations(t *testing.T) {
 				t.Errorf("dirty %v", c.Events().Dirty)
 			}
 		}
+		s.facts.FastPath = false
+		none("AppendBitmap for the slow path", func() error {
+			_, err := s.AppendBitmap(dst[:0], image.Pt(64, 60), noise)
+			return err
+		})
+		slow := must(s.AppendBitmap(nil, image.Pt(64, 60), noise))
+		none("Client.Step with an update of the slow path", func() error {
+			_, err := c.Step(slow)
+			return err
+		})
+		s.facts.FastPath = true
 		events := []input.Event{{Kind: input.Scancode, Code: 30}, {Kind: input.Mouse, Flags: input.PointerMove, X: 5, Y: 6}}
 		frame := must(fastpath.AppendInput(nil, 2, must(input.AppendFastPath(nil, events))))
 		none("Server.Step with input", func() error {
