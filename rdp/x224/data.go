@@ -29,7 +29,8 @@ func AppendData(dst, payload []byte) ([]byte, error) {
 // packet holds a Disconnect Request instead, the error is a *DisconnectRequest.
 // What does not parse, and any other TPDU, is a *wire.Error.
 func ParseData(frame []byte) (payload []byte, err error) {
-	r, li, code := readFrame("Data TPDU", frame)
+	r := wire.NewReader("Data TPDU", frame)
+	li, code := readFrame(r, frame)
 	if r.Err() == nil && code == codeDisconnectRequest {
 		return nil, parseDisconnectRequest(frame)
 	}
@@ -70,7 +71,8 @@ func (e *DisconnectRequest) Args() map[string]any {
 // parseDisconnectRequest always returns an error: the message itself, or what
 // is wrong with it. Anything after its fixed part is free text that nobody reads.
 func parseDisconnectRequest(frame []byte) error {
-	r, li, _ := readFrame("Disconnect Request TPDU", frame)
+	r := wire.NewReader("Disconnect Request TPDU", frame)
+	li, _ := readFrame(r, frame)
 	if li != len(frame)-tpktHeaderSize-1 {
 		r.Failf("lengthIndicator", "announces %d bytes, got %d", li, len(frame)-tpktHeaderSize-1)
 	}

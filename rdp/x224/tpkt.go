@@ -53,11 +53,11 @@ const (
 // section 13.2.1 can announce, in bytes; 255 is reserved.
 const maxTPDUHeader = 254
 
-// readFrame opens a whole TPKT packet as the structure called name and reads as
-// far as the code of its TPDU. MS-RDPBCGR 3.2.5.3 and 3.3.5.3 want every
-// embedded length checked against the bytes received.
-func readFrame(name string, frame []byte) (r *wire.Reader, lengthIndicator int, code byte) {
-	r = wire.NewReader(name, frame)
+// readFrame reads a whole TPKT packet, which r has just been opened on, as far as
+// the code of its TPDU. MS-RDPBCGR 3.2.5.3 and 3.3.5.3 want every embedded length
+// checked against the bytes received. The reader is the caller's, so that it needs
+// no heap.
+func readFrame(r *wire.Reader, frame []byte) (lengthIndicator int, code byte) {
 	if version := r.U8("tpktHeader.version"); version != tpktVersion {
 		r.Failf("tpktHeader.version", "wants %d, got %d", tpktVersion, version)
 	}
@@ -66,7 +66,7 @@ func readFrame(name string, frame []byte) (r *wire.Reader, lengthIndicator int, 
 		r.Failf("tpktHeader.length", "announces %d bytes, got %d", n, len(frame))
 	}
 	lengthIndicator = int(r.U8("lengthIndicator"))
-	return r, lengthIndicator, r.U8("code")
+	return lengthIndicator, r.U8("code")
 }
 
 // connectionHeaderSize is the fixed part of a connection TPDU that its length
@@ -77,7 +77,8 @@ const connectionHeaderSize = 6
 // readConnectionHeader reads a connection TPDU as far as its variable part
 // (X.224 sections 13.3 and 13.4).
 func readConnectionHeader(name string, frame []byte, code byte) (r *wire.Reader, dstRef, srcRef uint16) {
-	r, li, got := readFrame(name, frame)
+	r = wire.NewReader(name, frame)
+	li, got := readFrame(r, frame)
 	if got != code {
 		r.Failf("code", "wants TPDU %#02x, got %#02x", code, got)
 	}
