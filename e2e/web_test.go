@@ -40,7 +40,10 @@ func TestLoginScreen(t *testing.T) {
 	interop.Need(t, "xrdp")
 	interop.Need(t, "xfreerdp-2")
 	addr := interop.XRDP(t)
-	want := interop.FreeRDPSession(t, 2, interop.SessionOptions{Addr: addr, User: "alice", Sec: "tls"}).WaitPicture(loginScreen, timeout)
+	other := interop.FreeRDPSession(t, 2, interop.SessionOptions{Addr: addr, User: "alice", Sec: "tls"})
+	other.WaitPicture(loginScreen, timeout)
+	time.Sleep(time.Second) // until the last of it is drawn
+	want := other.Screenshot()
 	window := image.Rect(225, 85, 576, 516)
 	w := WebSession(t, addr, "alice", "")
 	got := w.WaitPicture(func(got *image.RGBA) bool {

@@ -72,7 +72,7 @@ func TestOurClientSeesXRDP(t *testing.T) {
 			addr := interop.XRDP(t)
 			v := view(t, viewer.Options{Address: addr, User: user, TLSOnly: true, Depth: depth})
 			other := interop.FreeRDPSession(t, 2, interop.SessionOptions{Addr: addr, User: user, Sec: "tls", BPP: depth})
-			want := other.WaitPicture(loginScreen, pictureTimeout)
+			want := other.WaitPicture(atRest(loginScreen), pictureTimeout)
 			shows(t, v, func(got image.Image) bool { return interop.Compare(got, want, lossOf(depth)).Same() })
 			if err := v.Send(t.Context(), input.TypeText(nil, "abc")); err != nil {
 				t.Fatal(err)

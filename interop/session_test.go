@@ -75,7 +75,7 @@ func TestSessionLoginScreen(t *testing.T) {
 		interop.Case(t, []string{"xrdp", c.peer}, "self: keys, a click, and the server ends it", func(t *testing.T) {
 			t.Parallel()
 			s := c.open(t, interop.SessionOptions{Addr: interop.XRDP(t), User: user, Sec: "tls"})
-			empty := s.WaitPicture(loginScreen, pictureTimeout)
+			empty := s.WaitPicture(atRest(loginScreen), pictureTimeout)
 			s.Type("abc")
 			s.WaitPicture(func(got *image.RGBA) bool {
 				changed := interop.Compare(got, empty, 0)
@@ -119,6 +119,19 @@ func loginScreen(img *image.RGBA) bool {
 		return c.R < 8 && c.G > 0x9c-8 && c.G < 0x9c+8 && c.B > 0xb5-8 && c.B < 0xb5+8
 	}
 	return background(10, 10) && background(790, 590) && !background(520, 482)
+}
+
+// atRest waits for a good picture that stays as it is for half a second: one that is
+// to be compared with later must be whole.
+func atRest(good func(*image.RGBA) bool) func(*image.RGBA) bool {
+	var last *image.RGBA
+	var since time.Time
+	return func(got *image.RGBA) bool {
+		if last == nil || !interop.Compare(got, last, 0).Same() {
+			last, since = got, time.Now()
+		}
+		return good(got) && time.Since(since) > time.Second/2
+	}
 }
 
 func TestSessionInput(t *testing.T) {
