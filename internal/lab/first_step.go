@@ -68,7 +68,7 @@ func connectResponse(initial *mcs.ConnectInitial, client *gcc.ClientData, e *Eve
 		}
 	}
 	var err error
-	if server.Security, err = standardSecurity(client, e.Selected); err != nil {
+	if server.Security, err = standardSecurity(client); err != nil {
 		return nil, err
 	}
 	userData, err := gcc.AppendServerData(nil, server)
@@ -86,13 +86,10 @@ func connectResponse(initial *mcs.ConnectInitial, client *gcc.ClientData, e *Eve
 	return x224.AppendData(nil, response)
 }
 
-// standardSecurity chooses the encryption: none inside TLS, else the strongest method
-// the client knows, at the level Client Compatible. There is no certificate
-// behind it: the lab does not go on with standard RDP security.
-func standardSecurity(client *gcc.ClientData, selected x224.Protocol) (*gcc.ServerSecurityData, error) {
-	if selected != x224.ProtocolRDP {
-		return &gcc.ServerSecurityData{}, nil
-	}
+// standardSecurity chooses the encryption: the strongest method the client knows,
+// at the level Client Compatible. There is no certificate behind it: the lab does
+// not go on with standard RDP security.
+func standardSecurity(client *gcc.ClientData) (*gcc.ServerSecurityData, error) {
 	s := &gcc.ServerSecurityData{EncryptionLevel: gcc.LevelClientCompatible, ServerRandom: make([]byte, gcc.ServerRandomSize)}
 	if client.Security != nil {
 		for _, m := range []gcc.EncryptionMethod{gcc.Encryption128Bit, gcc.Encryption56Bit, gcc.Encryption40Bit, gcc.EncryptionFIPS} {
