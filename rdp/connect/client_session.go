@@ -189,12 +189,12 @@ func (c *Client) autoDetect(body []byte) error {
 		return err
 	}
 	response := &security.AutoDetectResponse{Sequence: m.Sequence}
-	switch m.Type {
-	case security.RTTRequest, security.RTTRequestConnect:
+	switch {
+	case m.IsRTT():
 		response.Type = security.RTTResponse
-	case security.BandwidthStop:
+	case m.Type == security.BandwidthStop:
 		response.Type = security.BandwidthResults
-	case security.BandwidthStopConnect:
+	case m.Type == security.BandwidthStopConnect:
 		response.Type = security.BandwidthResultsConnect
 	default:
 		return nil
